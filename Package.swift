@@ -1,0 +1,68 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "ciyao",
+    products: [
+        .executable(name: "ciyao", targets: ["CiyaoCommand"]),
+        .library(name: "Ciyao", targets: ["Ciyao"]),
+        .library(name: "Integration", targets: ["Integration"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Foundations: no water, no files.
+        .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+        library("Declarations"),
+        library("Differentiation"),
+        library("Integration", ["Differentiation", "CLAPACKE"]),
+
+        // Models.
+        library("Biokinetics", ["Declarations", "Differentiation"]),
+        library("UnitModels", ["Declarations", "Differentiation", "Biokinetics"]),
+        library("WaterNetwork", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels"]),
+
+        // Files in, files out.
+        library("Scenarios", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork", yams],
+                resources: [.embedInCode("Standards")]),
+        library("Results", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork"]),
+
+        // Studies and the command.
+        library("Ciyao", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "Scenarios", "Results"]),
+        .executableTarget(name: "CiyaoCommand", dependencies: ["Ciyao", "Declarations", "Scenarios", "Results", "WaterNetwork", "UnitModels", arguments], swiftSettings: strict),
+
+        // Tests mirror Sources.
+        .target(name: "TestSupport", dependencies: ["Differentiation", "Integration", "WaterNetwork"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("DeclarationsTests", ["Declarations"]),
+        tests("DifferentiationTests", ["Differentiation"]),
+        tests("IntegrationTests", ["Differentiation", "Integration"]),
+        tests("BiokineticsTests", ["Declarations", "Differentiation", "Biokinetics"]),
+        tests("UnitModelsTests", ["Declarations", "Differentiation", "Biokinetics", "UnitModels"]),
+        tests("WaterNetworkTests", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork"]),
+        tests("ScenariosTests", ["Declarations", "Scenarios", "WaterNetwork", "UnitModels", "Biokinetics"]),
+        tests("ResultsTests", ["Declarations", "Results", "WaterNetwork", "Biokinetics"]),
+        tests("CiyaoTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "UnitModels", "Biokinetics", "Declarations", "Differentiation", "Integration"]),
+        tests("ScenarioTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "Declarations"]),
+        tests("CommandLineTests", []),
+    ]
+)
