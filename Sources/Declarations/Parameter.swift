@@ -1,0 +1,53 @@
+/// The declaration of one number: the single place from which reading, validation, the JSON schema and the reference page derive.
+public struct Parameter: Sendable {
+    /// The key in scenario files, e.g. `volume` or `mu_H`.
+    public let key: String
+    public let kind: QuantityKind
+    /// Physically admissible values, in internal units.
+    public let range: ClosedRange<Double>
+    /// Nil: the scenario must state it.
+    public let defaultValue: Double?
+    public let meaning: String
+    /// Source of the default (paper, equation or table), or of the equation it stands in.
+    public let source: String
+    /// How well the default is known.
+    public let evidence: Evidence
+
+    public init(
+        _ key: String, _ kind: QuantityKind, _ range: ClosedRange<Double>, default defaultValue: Double? = nil, _ meaning: String,
+        source: String = "", evidence: Evidence = .literature
+    ) {
+        self.key = key
+        self.kind = kind
+        self.range = range
+        self.defaultValue = defaultValue
+        self.meaning = meaning
+        self.source = source
+        self.evidence = evidence
+    }
+}
+
+/// The declaration of something that is not a number: a choice of model, a count that shapes the system, a switch.
+public struct OptionDeclaration: Sendable {
+    public enum Form: Sendable, Equatable {
+        case choice([String])
+        case count(ClosedRange<Int>)
+        case flag
+        /// The name of another node of the network.
+        case node
+        /// Free text that the unit itself interprets, e.g. the name of a shift pattern.
+        case text
+    }
+    public let key: String
+    public let form: Form
+    /// As it would be written in a file; nil: the scenario must state it.
+    public let defaultValue: String?
+    public let meaning: String
+
+    public init(_ key: String, _ form: Form, default defaultValue: String? = nil, _ meaning: String) {
+        self.key = key
+        self.form = form
+        self.defaultValue = defaultValue
+        self.meaning = meaning
+    }
+}

@@ -1,0 +1,56 @@
+/// What a number measures. Each kind has one unit inside the engine; other units exist only in files, and are converted on reading.
+public enum QuantityKind: String, Sendable, CaseIterable, Codable {
+    case number, fraction
+    case length, area, volume, time
+    case flow, velocity, depthRate
+    case concentration, molarConcentration, load, arealLoad, arealMass, mass
+    case temperature, temperatureDifference
+    case rate, transferRate
+    case specificVolume, specificArea
+    case slope, roughness
+    case powerDensity, power, energyPerVolume, energyPerMass, arealPower
+    case perHeadFlow, perHeadLoad
+    case yieldPerMass
+    case money, moneyPerVolume, moneyPerMass, moneyPerEnergy
+    case dispersion
+
+    /// The unit used inside the engine and in output headers (ASCII).
+    public var unit: String {
+        switch self {
+        case .number, .fraction, .yieldPerMass: "-"
+        case .length: "m"
+        case .area: "m2"
+        case .volume: "m3"
+        case .time: "d"
+        case .flow: "m3/d"
+        case .velocity: "m/d"
+        case .depthRate: "m/d"
+        case .concentration: "g/m3"
+        case .molarConcentration: "mol/m3"
+        case .load: "g/d"
+        case .arealLoad: "g/(m2 d)"
+        case .arealMass: "g/m2"
+        case .mass: "g"
+        case .temperature: "degC"
+        case .temperatureDifference: "K"
+        case .rate: "1/d"
+        case .transferRate: "m/d"
+        case .specificVolume: "m3/g"
+        case .specificArea: "m2/m3"
+        case .slope: "m/m"
+        case .roughness: "s/m^(1/3)"
+        case .powerDensity: "kW/m3"
+        case .power: "kW"
+        case .energyPerVolume: "kWh/m3"
+        case .energyPerMass: "kWh/kg"
+        case .arealPower: "W/m2"
+        case .perHeadFlow: "m3/(head d)"
+        case .perHeadLoad: "g/(head d)"
+        case .money: "CNY"
+        case .moneyPerVolume: "CNY/m3"
+        case .moneyPerMass: "CNY/kg"
+        case .moneyPerEnergy: "CNY/kWh"
+        case .dispersion: "m2/s"
+        }
+    }
+}

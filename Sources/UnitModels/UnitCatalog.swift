@@ -1,0 +1,39 @@
+import Biokinetics
+public import Declarations
+
+/// Every kind of node there is. Adding one: its own file under Units/, and its line here.
+public enum UnitCatalog {
+    public struct Entry: Sendable {
+        public let declaration: UnitDeclaration
+        public let make: @Sendable (UnitSetup) throws(Diagnostics) -> any EvaluatedUnit
+        /// Component sets the kind works with.
+        public let componentSets: [String]
+    }
+
+    public static let entries: [Entry] = [
+        entry(Influent.self),
+        entry(Splitter.self),
+        entry(Reactor<ASM1>.self),
+        entry(TakacsSettler.self),
+    ]
+
+    /// The entry for a `type` in a network of these components; several entries share a kind where a unit is generic over its model.
+    public static func entry(kind: String, componentSet: String) -> Entry? {
+        entries.first { $0.declaration.kind == kind && $0.componentSets.contains(componentSet) }
+    }
+
+    public static var kinds: [String] {
+        var seen: Set<String> = []
+        return entries.map(\.declaration.kind).filter { seen.insert($0).inserted }
+    }
+
+    static func entry<Model: UnitModel>(_ model: Model.Type, for componentSets: [String] = ["asm1", "asm2d"]) -> Entry {
+        Entry(
+            declaration: Model.declaration,
+            make: { (setup: UnitSetup) throws(Diagnostics) in try Model(setup) }, componentSets: componentSets)
+    }
+
+    static func entry<Model: BiokineticModel>(_ model: Reactor<Model>.Type) -> Entry {
+        entry(model, for: [Model.componentSet.name])
+    }
+}

@@ -1,0 +1,92 @@
+import Biokinetics
+public import Declarations
+public import Differentiation
+
+/// A kind of node, written once for every `Scalar`.
+///
+/// A unit stores structure only (counts, choices, tables of indices); every number that can vary is a scalar in a span: `parameters` are
+/// the declared ones in order, then the derived ones; `forcing` the declared inputs in order; `signals` as `layout.signals`. Streams are
+/// rows of loads, see `ComponentSet`. Spans `inflow` and `outflow` hold all inlets already added up, and one row an outlet.
+public protocol UnitModel: EvaluatedUnit {
+    init(_ setup: UnitSetup) throws(Diagnostics)
+
+    /// Writes the derived parameters, which follow the declared ones. Evaluated when parameters are set, never in a step.
+    func derive<S: Scalar>(parameters: inout MutableSpan<S>)
+
+    /// The flow of one outlet [m3/d]. `inflow` [m3/d] is meaningful only for `layout.outletsFollowingInflow`.
+    func flow<S: Scalar>(
+        outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>
+    ) -> S
+
+    /// The outflow's heat and loads. The flows stand in it already. See `layout.passesInflow` for what may be read of `inflow`.
+    func outflow<S: Scalar>(
+        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
+        into outflow: inout MutableSpan<S>
+    )
+
+    /// Rates of change of the states [per d] and the accounts (sinks, meters). Every entry is written.
+    /// What flows in less what flows out less what goes to sinks equals the change of what the states hold, for each element.
+    func rates<S: Scalar>(
+        inflow: Span<S>, outflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>,
+        scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
+    )
+
+    /// A quantity that can be sensed or reported, from the state alone.
+    func observe<S: Scalar>(_ observable: Int, state: Span<S>, parameters: Span<S>, forcing: Span<S>) -> S
+}
+
+extension UnitModel {
+    @inlinable public func derive<S: Scalar>(parameters: inout MutableSpan<S>) {}
+    @inlinable public func observe<S: Scalar>(_ observable: Int, state: Span<S>, parameters: Span<S>, forcing: Span<S>) -> S { 0 }
+}
+
+/// What the network calls: the same functions for each concrete scalar, so that one dispatch reaches specialised code. The defaults below
+/// forward to the generic bodies; nobody writes these by hand.
+public protocol EvaluatedUnit: Sendable {
+    static var declaration: UnitDeclaration { get }
+    var layout: UnitLayout { get }
+
+    /// A start without a history: writes every state, from the declared parameters and the inputs at the start.
+    func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>)
+
+    func evaluateDerived(parameters: inout MutableSpan<Double>)
+    func evaluateDerived(parameters: inout MutableSpan<Tracer>)
+    func evaluateDerived(parameters: inout MutableSpan<Lanes4>)
+    func evaluateDerived(parameters: inout MutableSpan<Dual<Double>>)
+
+    func evaluateFlow(outlet: Int, inflow: Double, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>, signals: Span<Double>) -> Double
+    func evaluateFlow(outlet: Int, inflow: Dual8, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>, signals: Span<Dual8>) -> Dual8
+    func evaluateFlow(outlet: Int, inflow: Tracer, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>, signals: Span<Tracer>) -> Tracer
+    func evaluateFlow(outlet: Int, inflow: Lanes4, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>, signals: Span<Lanes4>) -> Lanes4
+    func evaluateFlow(outlet: Int, inflow: Dual<Lanes4>, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>, signals: Span<Dual<Lanes4>>) -> Dual<Lanes4>
+    func evaluateFlow(outlet: Int, inflow: Dual<Double>, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>, signals: Span<Dual<Double>>) -> Dual<Double>
+    func evaluateFlow(outlet: Int, inflow: Dual<Dual<Double>>, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>>
+
+    func evaluateOutflow(inflow: Span<Double>, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>, signals: Span<Double>, scratch: inout MutableSpan<Double>, into outflow: inout MutableSpan<Double>)
+    func evaluateRates(inflow: Span<Double>, outflow: Span<Double>, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>, signals: Span<Double>, scratch: inout MutableSpan<Double>, into rates: inout MutableSpan<Double>, accounts: inout MutableSpan<Double>)
+    func evaluateObservable(_ observable: Int, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>) -> Double
+
+    func evaluateOutflow(inflow: Span<Dual8>, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>, signals: Span<Dual8>, scratch: inout MutableSpan<Dual8>, into outflow: inout MutableSpan<Dual8>)
+    func evaluateRates(inflow: Span<Dual8>, outflow: Span<Dual8>, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>, signals: Span<Dual8>, scratch: inout MutableSpan<Dual8>, into rates: inout MutableSpan<Dual8>, accounts: inout MutableSpan<Dual8>)
+    func evaluateObservable(_ observable: Int, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>) -> Dual8
+
+    func evaluateOutflow(inflow: Span<Tracer>, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>, signals: Span<Tracer>, scratch: inout MutableSpan<Tracer>, into outflow: inout MutableSpan<Tracer>)
+    func evaluateRates(inflow: Span<Tracer>, outflow: Span<Tracer>, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>, signals: Span<Tracer>, scratch: inout MutableSpan<Tracer>, into rates: inout MutableSpan<Tracer>, accounts: inout MutableSpan<Tracer>)
+    func evaluateObservable(_ observable: Int, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>) -> Tracer
+
+    func evaluateOutflow(inflow: Span<Lanes4>, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>, signals: Span<Lanes4>, scratch: inout MutableSpan<Lanes4>, into outflow: inout MutableSpan<Lanes4>)
+    func evaluateRates(inflow: Span<Lanes4>, outflow: Span<Lanes4>, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>, signals: Span<Lanes4>, scratch: inout MutableSpan<Lanes4>, into rates: inout MutableSpan<Lanes4>, accounts: inout MutableSpan<Lanes4>)
+    func evaluateObservable(_ observable: Int, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>) -> Lanes4
+
+    func evaluateOutflow(inflow: Span<Dual<Lanes4>>, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>, signals: Span<Dual<Lanes4>>, scratch: inout MutableSpan<Dual<Lanes4>>, into outflow: inout MutableSpan<Dual<Lanes4>>)
+    func evaluateRates(inflow: Span<Dual<Lanes4>>, outflow: Span<Dual<Lanes4>>, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>, signals: Span<Dual<Lanes4>>, scratch: inout MutableSpan<Dual<Lanes4>>, into rates: inout MutableSpan<Dual<Lanes4>>, accounts: inout MutableSpan<Dual<Lanes4>>)
+    func evaluateObservable(_ observable: Int, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>) -> Dual<Lanes4>
+
+    func evaluateOutflow(inflow: Span<Dual<Double>>, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>, signals: Span<Dual<Double>>, scratch: inout MutableSpan<Dual<Double>>, into outflow: inout MutableSpan<Dual<Double>>)
+    func evaluateRates(inflow: Span<Dual<Double>>, outflow: Span<Dual<Double>>, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>, signals: Span<Dual<Double>>, scratch: inout MutableSpan<Dual<Double>>, into rates: inout MutableSpan<Dual<Double>>, accounts: inout MutableSpan<Dual<Double>>)
+    func evaluateObservable(_ observable: Int, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>) -> Dual<Double>
+
+    func evaluateOutflow(inflow: Span<Dual<Dual<Double>>>, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>, scratch: inout MutableSpan<Dual<Dual<Double>>>, into outflow: inout MutableSpan<Dual<Dual<Double>>>)
+    func evaluateRates(inflow: Span<Dual<Dual<Double>>>, outflow: Span<Dual<Dual<Double>>>, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>, scratch: inout MutableSpan<Dual<Dual<Double>>>, into rates: inout MutableSpan<Dual<Dual<Double>>>, accounts: inout MutableSpan<Dual<Dual<Double>>>)
+    func evaluateObservable(_ observable: Int, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>>
+}

@@ -1,0 +1,91 @@
+import Biokinetics
+public import Declarations
+public import Differentiation
+
+/// Divides the water into two: the first outlet takes a flow, a fraction, up to a capacity, or a ratio of another flow; the second the rest.
+public struct Splitter: UnitModel {
+    public static let declaration = UnitDeclaration(
+        kind: "splitter", family: .transport,
+        summary: "Divides water in two: the first outlet takes a capacity, a flow, a fraction or a ratio of another flow, the second the rest.",
+        theory: """
+            Both outlets carry the composition of the inflow. With exactly one of the four keys, the first outlet takes
+            capacity: $\\min(Q_{in}, Q_{cap})$; flow: $Q$ as given (a pump, so that recycles can be drawn against the stream; the inflow must
+            be larger); fraction: $f\\,Q_{in}$; ratio: $r$ times the inflow of the node named by `of`.
+            """,
+        parameters: [
+            Parameter("capacity", .flow, 0...1e9, default: .nan, "the first outlet takes up to this, the second overflows"),
+            Parameter("flow", .flow, 0...1e9, default: .nan, "the first outlet takes this flow"),
+            Parameter("fraction", .fraction, 0...1, default: .nan, "the first outlet takes this share"),
+            Parameter("ratio", .number, 0...100, default: .nan, "the first outlet takes this multiple of the inflow of node `of`"),
+            Parameter("pumping-energy", .energyPerVolume, 0...5, default: 0, "energy for the first outlet's water",
+                      source: "0 where it flows by gravity", evidence: .assumed),
+        ],
+        options: [OptionDeclaration("of", .node, default: "", "node whose inflow `ratio` multiplies")],
+        outlets: [], namesOwnOutlets: true)
+
+    @usableFromInline enum Mode: Sendable { case capacity, flow, fraction, ratio }
+    public let layout: UnitLayout
+    @usableFromInline let mode: Mode
+
+    public init(_ setup: UnitSetup) throws(Diagnostics) {
+        var problems: [Diagnostic] = []
+        let keys = ["capacity", "flow", "fraction", "ratio"]
+        let stated = (0..<4).filter { !setup.parameters[$0].isNaN }
+        if stated.count != 1 {
+            let found = stated.isEmpty ? "none" : stated.map { keys[$0] }.joined(separator: ", ")
+            problems.append(Diagnostic(at: [], "a splitter states exactly one of capacity, flow, fraction, ratio; found \(found)"))
+        }
+        if setup.outlets.count != 2 {
+            problems.append(Diagnostic(at: ["outlets"], "a splitter has two outlets, found \(setup.outlets.count)"))
+        }
+        if stated == [3] && setup.option("of").isEmpty {
+            problems.append(Diagnostic(at: [], "`ratio` needs `of`, the node whose inflow it multiplies"))
+        }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
+        switch stated[0] {
+        case 0: mode = .capacity
+        case 1: mode = .flow
+        case 2: mode = .fraction
+        default: mode = .ratio
+        }
+        layout = UnitLayout(
+            outletCount: 2, meters: [MeterDeclaration("pumping-energy", unit: "kWh")], signals: mode == .ratio ? ["of"] : [],
+            outletsFollowingInflow: mode == .capacity || mode == .fraction ? [0, 1] : [1], passesInflow: true)
+    }
+
+    public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}
+
+    @inlinable
+    public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
+        let first: S
+        switch mode {
+        case .capacity: first = S.minimum(inflow, parameters[0])
+        case .flow: first = parameters[1]
+        case .fraction: first = inflow * parameters[2]
+        case .ratio: first = signals[0] * parameters[3]
+        }
+        return outlet == 0 ? first : inflow - first
+    }
+
+    @inlinable
+    public func outflow<S: Scalar>(
+        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
+        into outflow: inout MutableSpan<S>
+    ) {
+        let width = inflow.count
+        let first = share(outflow[0], of: inflow[0])
+        for index in 1..<width {
+            let load = inflow[index] * first
+            outflow[index] = load
+            outflow[width + index] = inflow[index] - load
+        }
+    }
+
+    @inlinable
+    public func rates<S: Scalar>(
+        inflow: Span<S>, outflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>,
+        scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
+    ) {
+        accounts[0] = outflow[0] * parameters[4]
+    }
+}
