@@ -6,6 +6,7 @@ public enum UnitCatalog {
     public struct Entry: Sendable {
         public let declaration: UnitDeclaration
         public let make: @Sendable (UnitSetup) throws(Diagnostics) -> any EvaluatedUnit
+        public let derivedInputs: @Sendable ([String: String]) -> [String: Series]
         /// Component sets the kind works with.
         public let componentSets: [String]
     }
@@ -30,7 +31,8 @@ public enum UnitCatalog {
     static func entry<Model: UnitModel>(_ model: Model.Type, for componentSets: [String] = ["asm1", "asm2d"]) -> Entry {
         Entry(
             declaration: Model.declaration,
-            make: { (setup: UnitSetup) throws(Diagnostics) in try Model(setup) }, componentSets: componentSets)
+            make: { (setup: UnitSetup) throws(Diagnostics) in try Model(setup) },
+            derivedInputs: { Model.derivedInputs(options: $0) }, componentSets: componentSets)
     }
 
     static func entry<Model: BiokineticModel>(_ model: Reactor<Model>.Type) -> Entry {

@@ -44,6 +44,8 @@ extension UnitModel {
 /// forward to the generic bodies; nobody writes these by hand.
 public protocol EvaluatedUnit: Sendable {
     static var declaration: UnitDeclaration { get }
+    /// Inputs that follow from the options, such as the factor of a shift pattern; used where the node does not state them.
+    static func derivedInputs(options: [String: String]) -> [String: Series]
     var layout: UnitLayout { get }
 
     /// A start without a history: writes every state, from the declared parameters and the inputs at the start.
@@ -89,4 +91,8 @@ public protocol EvaluatedUnit: Sendable {
     func evaluateOutflow(inflow: Span<Dual<Dual<Double>>>, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>, scratch: inout MutableSpan<Dual<Dual<Double>>>, into outflow: inout MutableSpan<Dual<Dual<Double>>>)
     func evaluateRates(inflow: Span<Dual<Dual<Double>>>, outflow: Span<Dual<Dual<Double>>>, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>, scratch: inout MutableSpan<Dual<Dual<Double>>>, into rates: inout MutableSpan<Dual<Dual<Double>>>, accounts: inout MutableSpan<Dual<Dual<Double>>>)
     func evaluateObservable(_ observable: Int, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>>
+}
+
+extension EvaluatedUnit {
+    public static func derivedInputs(options: [String: String]) -> [String: Series] { [:] }
 }

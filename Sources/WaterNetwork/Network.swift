@@ -1,0 +1,89 @@
+public import Biokinetics
+public import Declarations
+public import Integration
+public import UnitModels
+
+/// The chain as one numbered system: units in their places, states, auxiliaries and parameters laid out, evaluation ordered, structure of
+/// the matrix traced. Immutable; any number of runs can share one.
+///
+/// Auxiliaries are, unit by unit: the inflow's row (where several outlets feed the unit; else it is the feeding outlet's row itself), a row
+/// for each outlet, the accounts (sinks and meters). Probes of sections follow as units without outlets, whose meters are temperature and
+/// concentrations.
+public struct Network: Sendable {
+    public struct Place: Sendable {
+        public let node: Node
+        public let declaration: UnitDeclaration
+        public let unit: any EvaluatedUnit
+        public let layout: UnitLayout
+        /// Outlet names in the order of their rows, and where their water goes.
+        public let outletNames: [String]
+        public let targets: [Outlet.Target]
+        public let states: Range<Int>
+        /// Declared parameters, then derived ones.
+        public let parameters: Range<Int>
+        public let declaredCount: Int
+        public let forcing: Range<Int>
+        /// Where the inflow's row starts; nil for sources.
+        public let inflow: Int?
+        /// Where the rows that feed it start.
+        public let feeds: [Int]
+        /// Where the first outlet's row starts.
+        public let outflow: Int
+        public let accounts: Range<Int>
+        /// Auxiliaries that it reads as signals.
+        public let signals: [Int]
+        /// Set where this is the probe of a section, which listens and takes no water.
+        public let section: Section?
+
+        public var name: String { node.name }
+        var ownsInflow: Bool { feeds.count > 1 }
+        public func outlet(_ index: Int, width: Int) -> Int { outflow + index * width }
+    }
+
+    public let chain: Chain
+    public let componentSet: ComponentSet
+    public let places: [Place]
+    public let stateCount: Int
+    public let auxiliaryCount: Int
+    /// Declared parameter values at the start; derived ones are filled in by the system.
+    public let parameters: [Double]
+    public let forcing: [Series]
+    let program: [Step]
+    let linearization: Linearization
+
+    public var width: Int { componentSet.streamWidth }
+    public var pattern: SparsityPattern { linearization.pattern }
+
+    /// One step of evaluating the auxiliaries in order.
+    enum Step: Sendable {
+        case flow(place: Int, outlet: Int)
+        case mergeFlow(place: Int)
+        case outflow(place: Int)
+        case mergeLoads(place: Int)
+    }
+
+    public func place(named name: String) -> Place? { places.first { $0.name == name && $0.section == nil } }
+    public func probe(of section: String) -> Place? { places.first { $0.section?.name == section } }
+
+    public init(_ chain: Chain) throws(Diagnostics) {
+        let builder = try NetworkBuilder(chain)
+        self.chain = builder.chain
+        componentSet = chain.componentSet
+        places = builder.places
+        stateCount = builder.stateCount
+        auxiliaryCount = builder.auxiliaryCount
+        parameters = builder.parameters
+        forcing = builder.forcing
+        program = try builder.order()
+        linearization = Linearization(
+            places: builder.places, width: chain.componentSet.streamWidth, stateCount: builder.stateCount, auxiliaryCount: builder.auxiliaryCount,
+            varyingForcing: builder.forcing.map { !$0.isConstant })
+    }
+
+    /// `node.state [unit]` of a state, for messages.
+    public func stateName(_ index: Int) -> String {
+        guard let place = places.first(where: { $0.states.contains(index) }) else { return "state \(index)" }
+        let state = place.layout.states[index - place.states.lowerBound]
+        return "\(place.name).\(state.name) [\(state.unit)]"
+    }
+}

@@ -1,0 +1,373 @@
+public import Differentiation
+public import Integration
+import UnitModels
+
+/// A network as a system of differential equations in one kind of scalar. Holds the numbers a run needs: parameters, inputs of the current
+/// interval, buffers.
+///
+/// A final class because it owns raw buffers; used by one run at a time.
+public final class NetworkSystem<S: RunScalar>: ODESystem {
+    public typealias Value = S
+    typealias D = S.Differential
+
+    public let network: Network
+    public let stateCount: Int
+    public let auxiliaryCount: Int
+    public var pattern: SparsityPattern { network.pattern }
+
+    private let units: [any EvaluatedUnit]
+    private let width: Int
+    private let steps: [Network.Step]
+    private let parameters: UnsafeMutableBufferPointer<S>
+    private let forcing: UnsafeMutableBufferPointer<S>
+    private let scratch: UnsafeMutableBufferPointer<S>
+    private let signals: UnsafeMutableBufferPointer<S>
+    private let auxiliaries: UnsafeMutableBufferPointer<S>
+    private let ignoredRates: UnsafeMutableBufferPointer<S>
+
+    // Inputs of the current interval: value + slope (t − start).
+    private var intervalStart = 0.0
+    private let base: UnsafeMutableBufferPointer<S>
+    private let slope: UnsafeMutableBufferPointer<Double>
+    private let varying: [Int]
+    private let breakpointSeries: [Int]
+    private var appliedMeasures = 0
+    private let measures: [Measure]
+
+    // The same numbers lifted to differentials, and a unit's local inputs and outputs.
+    private let dParameters: UnsafeMutableBufferPointer<D>
+    private let dForcing: UnsafeMutableBufferPointer<D>
+    private let dState: UnsafeMutableBufferPointer<D>
+    private let dInflow: UnsafeMutableBufferPointer<D>
+    private let dSignals: UnsafeMutableBufferPointer<D>
+    private let dScratch: UnsafeMutableBufferPointer<D>
+    private let dOutput: UnsafeMutableBufferPointer<D>
+
+    public init(_ network: Network) {
+        self.network = network
+        stateCount = network.stateCount
+        auxiliaryCount = network.auxiliaryCount
+        units = network.places.map(\.unit)
+        width = network.width
+        steps = network.program
+        func buffer<T>(_ count: Int, _ value: T) -> UnsafeMutableBufferPointer<T> {
+            let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: max(count, 1))
+            buffer.initialize(repeating: value)
+            return buffer
+        }
+        let places = network.places
+        let mostScratch = places.map(\.layout.scratchCount).max() ?? 0
+        let mostSignals = places.map(\.signals.count).max() ?? 0
+        parameters = buffer(network.parameters.count, 0)
+        forcing = buffer(network.forcing.count, 0)
+        scratch = buffer(mostScratch, 0)
+        signals = buffer(mostSignals, 0)
+        auxiliaries = buffer(network.auxiliaryCount, 0)
+        ignoredRates = buffer(network.stateCount, 0)
+        base = buffer(network.forcing.count, 0)
+        slope = buffer(network.forcing.count, 0)
+        varying = network.forcing.indices.filter { !network.forcing[$0].isConstant }
+        // Many inputs share a series' times (the weather, a shift pattern): ask each only once for its breakpoints.
+        var seen: [[Double]: [Double?]] = [:], distinct: [Int] = []
+        for index in varying {
+            let series = network.forcing[index]
+            if seen[series.times]?.contains(where: { $0 == series.period }) == true { continue }
+            seen[series.times, default: []].append(series.period)
+            distinct.append(index)
+        }
+        breakpointSeries = distinct
+        measures = network.chain.measures.sorted { $0.from < $1.from }
+        dParameters = buffer(network.parameters.count, 0)
+        dForcing = buffer(network.forcing.count, 0)
+        dState = buffer(places.map(\.states.count).max() ?? 0, 0)
+        dInflow = buffer(network.width, 0)
+        dSignals = buffer(mostSignals, 0)
+        dScratch = buffer(mostScratch, 0)
+        dOutput = buffer(places.map { $0.states.count + $0.targets.count * network.width + $0.accounts.count }.max() ?? 0, 0)
+        for (index, value) in network.parameters.enumerated() { parameters[index] = S(value) }
+        for (index, series) in network.forcing.enumerated() {
+            base[index] = S(series.values[0])
+            forcing[index] = base[index]
+            dForcing[index] = D(value: forcing[index])
+        }
+        deriveParameters()
+        enterInterval(at: 0)
+    }
+
+    deinit {
+        parameters.deallocate()
+        forcing.deallocate()
+        scratch.deallocate()
+        signals.deallocate()
+        auxiliaries.deallocate()
+        ignoredRates.deallocate()
+        base.deallocate()
+        slope.deallocate()
+        dParameters.deallocate()
+        dForcing.deallocate()
+        dState.deallocate()
+        dInflow.deallocate()
+        dSignals.deallocate()
+        dScratch.deallocate()
+        dOutput.deallocate()
+    }
+
+    // MARK: Parameters and inputs
+
+    /// Sets a declared parameter; call `deriveParameters()` after the last.
+    public func setParameter(_ index: Int, to value: S) { parameters[index] = value }
+    public func parameter(_ index: Int) -> S { parameters[index] }
+
+    /// Recomputes what follows from the declared parameters, in every unit.
+    public func deriveParameters() {
+        for (index, place) in network.places.enumerated() where !place.parameters.isEmpty {
+            var span = UnsafeMutableBufferPointer(rebasing: parameters[place.parameters]).mutableSpan
+            S.derive(units[index], &span)
+        }
+        for index in parameters.indices { dParameters[index] = D(value: parameters[index]) }
+    }
+
+    public func nextBreakpoint(after time: Double) -> Double {
+        var next = Double.infinity
+        for index in breakpointSeries { next = min(next, network.forcing[index].stretch(at: time).end) }
+        for measure in measures where measure.from > time { next = min(next, measure.from) }
+        return next
+    }
+
+    public func enterInterval(at time: Double) {
+        intervalStart = time
+        for index in varying {
+            let stretch = network.forcing[index].stretch(at: time)
+            base[index] = S(stretch.value)
+            slope[index] = stretch.slope
+        }
+        let due = measures.prefix { $0.from <= time }.count
+        if due != appliedMeasures { apply(due) }
+    }
+
+    private func apply(_ due: Int) {
+        // From the start values again, so that going back in time (a restored run) is as good as going forward.
+        let places = Dictionary(network.places.filter { $0.section == nil }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        func index(_ change: (node: String, key: String, value: Double)) -> Int? {
+            guard let place = places[change.node], let key = place.declaration.parameters.firstIndex(where: { $0.key == change.key }) else { return nil }
+            return place.parameters.lowerBound + key
+        }
+        for measure in measures { for change in measure.changes { if let i = index(change) { parameters[i] = S(network.parameters[i]) } } }
+        for measure in measures.prefix(due) { for change in measure.changes { if let i = index(change) { parameters[i] = S(change.value) } } }
+        appliedMeasures = due
+        deriveParameters()
+    }
+
+    /// Holds every input at its mean over [from, to]: what a steady state means.
+    public func holdInputs(from: Double, to: Double) {
+        for index in varying {
+            base[index] = S(to > from ? network.forcing[index].mean(from: from, to: to) : network.forcing[index].value(at: from))
+            slope[index] = 0
+        }
+        intervalStart = from
+    }
+
+    // MARK: Evaluation
+
+    @inline(__always)
+    private func slice<T>(_ buffer: UnsafeMutableBufferPointer<T>, _ start: Int, _ count: Int) -> UnsafeMutableBufferPointer<T> {
+        UnsafeMutableBufferPointer(start: buffer.baseAddress.map { $0 + start }, count: count)
+    }
+
+    public func evaluate(time: S, state: Span<S>, rates: inout MutableSpan<S>, auxiliaries: inout MutableSpan<S>) {
+        state.withUnsafeBufferPointer { state in
+            let state = UnsafeMutableBufferPointer(mutating: state)
+            rates.withUnsafeMutableBufferPointer { rates in
+                auxiliaries.withUnsafeMutableBufferPointer { auxiliaries in
+                    evaluate(time, state, rates, auxiliaries)
+                }
+            }
+        }
+    }
+
+    private func evaluate(
+        _ time: S, _ state: UnsafeMutableBufferPointer<S>, _ rates: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>
+    ) {
+        let elapsed = time - S(intervalStart)
+        for index in varying { forcing[index] = base[index] + elapsed.scaled(by: slope[index]) }
+        evaluateAuxiliaries(state, z)
+        network.places.withUnsafeBufferPointer { places in
+            units.withUnsafeBufferPointer { units in
+                for index in places.indices where !places[index].states.isEmpty || !places[index].accounts.isEmpty {
+                    let signals = gather(places, index, z)
+                    var rateSpan = slice(rates, places[index].states.lowerBound, places[index].states.count).mutableSpan
+                    var accountSpan = slice(z, places[index].accounts.lowerBound, places[index].accounts.count).mutableSpan
+                    var scratchSpan = slice(scratch, 0, places[index].layout.scratchCount).mutableSpan
+                    S.rates(
+                        units[index], inflow(places, index, z).span, slice(z, places[index].outflow, places[index].targets.count * width).span,
+                        slice(state, places[index].states.lowerBound, places[index].states.count).span,
+                        slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
+                        slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span, &scratchSpan, &rateSpan,
+                        &accountSpan)
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func inflow(_ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ z: UnsafeMutableBufferPointer<S>) -> UnsafeMutableBufferPointer<S> {
+        guard let row = places[index].inflow else { return slice(z, 0, 0) }
+        return slice(z, row, width)
+    }
+
+    @inline(__always)
+    private func gather(_ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ z: UnsafeMutableBufferPointer<S>) -> UnsafeMutableBufferPointer<S> {
+        let count = places[index].signals.count
+        for signal in 0..<count { signals[signal] = z[places[index].signals[signal]] }
+        return slice(signals, 0, count)
+    }
+
+    private func evaluateAuxiliaries(_ state: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>) {
+        network.places.withUnsafeBufferPointer { places in
+            units.withUnsafeBufferPointer { units in
+                for step in steps {
+                    switch step {
+                    case .mergeFlow(let index):
+                        guard let row = places[index].inflow else { continue }
+                        var sum: S = 0
+                        for feed in places[index].feeds { sum += z[feed] }
+                        z[row] = sum
+                    case .mergeLoads(let index):
+                        guard let row = places[index].inflow else { continue }
+                        for column in 1..<width { z[row + column] = 0 }
+                        for feed in places[index].feeds { for column in 1..<width { z[row + column] += z[feed + column] } }
+                    case .flow(let index, let outlet):
+                        let signals = gather(places, index, z)
+                        let arriving: S = if let row = places[index].inflow { z[row] } else { 0 }
+                        z[places[index].outflow + outlet * width] = S.flow(
+                            units[index], outlet, arriving, slice(state, places[index].states.lowerBound, places[index].states.count).span,
+                            slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
+                            slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span)
+                    case .outflow(let index):
+                        let signals = gather(places, index, z)
+                        var scratchSpan = slice(scratch, 0, places[index].layout.scratchCount).mutableSpan
+                        var outflowSpan = slice(z, places[index].outflow, places[index].targets.count * width).mutableSpan
+                        S.outflow(
+                            units[index], inflow(places, index, z).span, slice(state, places[index].states.lowerBound, places[index].states.count).span,
+                            slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
+                            slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span, &scratchSpan,
+                            &outflowSpan)
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: Derivatives
+
+    public func linearize(time: S, state: Span<S>, matrix: inout MutableSpan<S>, timeDerivative: inout MutableSpan<S>) {
+        state.withUnsafeBufferPointer { state in
+            let state = UnsafeMutableBufferPointer(mutating: state)
+            evaluate(time, state, ignoredRates, auxiliaries)
+            matrix.withUnsafeMutableBufferPointer { matrix in
+                timeDerivative.withUnsafeMutableBufferPointer { timeDerivative in
+                    for index in varying { dForcing[index] = D(value: forcing[index]) }
+                    for position in network.linearization.ones { matrix[position] = 1 }
+                    for index in timeDerivative.indices { timeDerivative[index] = 0 }
+                    network.places.withUnsafeBufferPointer { places in
+                        for index in places.indices { linearize(places, index, state, matrix, timeDerivative) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// One unit: as many evaluations as its colours need, each carrying `D.directions` of them.
+    private func linearize(
+        _ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ state: UnsafeMutableBufferPointer<S>, _ matrix: UnsafeMutableBufferPointer<S>,
+        _ timeDerivative: UnsafeMutableBufferPointer<S>
+    ) {
+        network.linearization.plans.withUnsafeBufferPointer { plans in
+            let colors = plans[index].colorCount, directions = D.directions
+            let timeDirection = plans[index].followsTime ? colors : -1
+            let total = colors + (plans[index].followsTime ? 1 : 0)
+            let states = places[index].states, stateCount = states.count
+            let inflowRow = places[index].inflow, inflowCount = inflowRow == nil ? 0 : width
+            let signalCount = places[index].signals.count
+            let outputs = stateCount + places[index].targets.count * width
+            var first = 0
+            while first < total {
+                let chunk = first..<min(first + directions, total)
+                plans[index].color.withUnsafeBufferPointer { color in
+                    @inline(__always) func lift(_ value: S, _ input: Int) -> D {
+                        var lifted = D(value: value)
+                        let direction = Int(color[input])
+                        if chunk.contains(direction) { lifted.seed(direction - first, 1) }
+                        return lifted
+                    }
+                    for i in 0..<stateCount { dState[i] = lift(state[states.lowerBound + i], i) }
+                    if let inflowRow { for i in 0..<inflowCount { dInflow[i] = lift(auxiliaries[inflowRow + i], stateCount + i) } }
+                    for i in 0..<signalCount { dSignals[i] = lift(auxiliaries[places[index].signals[i]], stateCount + inflowCount + i) }
+                }
+                let carriesTime = chunk.contains(timeDirection)
+                if carriesTime {
+                    for i in places[index].forcing where slope[i] != 0 { dForcing[i].seed(timeDirection - first, S(slope[i])) }
+                }
+                differentiate(places, index, inflowCount)
+                plans[index].entries.withUnsafeBufferPointer { entries in
+                    let last = min(chunk.upperBound, colors)
+                    if first < last {
+                        for entry in plans[index].directionStart[first]..<plans[index].directionStart[last] {
+                            matrix[Int(entries[entry].position)] = dOutput[Int(entries[entry].output)].derivative(Int(entries[entry].direction) - first)
+                        }
+                    }
+                }
+                if carriesTime {
+                    for output in 0..<(outputs + places[index].accounts.count) {
+                        timeDerivative[places[index].row(ofOutput: output, stateCount: self.stateCount, width: width)] =
+                            dOutput[output].derivative(timeDirection - first)
+                    }
+                    for i in places[index].forcing where slope[i] != 0 { dForcing[i] = D(value: forcing[i]) }
+                }
+                first = chunk.upperBound
+            }
+        }
+    }
+
+    private func differentiate(_ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ inflowCount: Int) {
+        let unit = units[index]
+        let stateCount = places[index].states.count, outletCount = places[index].targets.count
+        let state = slice(dState, 0, stateCount).span, inflow = slice(dInflow, 0, inflowCount).span
+        let signals = slice(dSignals, 0, places[index].signals.count).span
+        let parameters = slice(dParameters, places[index].parameters.lowerBound, places[index].parameters.count).span
+        let forcing = slice(dForcing, places[index].forcing.lowerBound, places[index].forcing.count).span
+        let arriving: D = inflowCount > 0 ? dInflow[0] : 0
+        for outlet in 0..<outletCount {
+            dOutput[stateCount + outlet * width] = D.flow(unit, outlet, arriving, state, parameters, forcing, signals)
+        }
+        var scratch = slice(dScratch, 0, places[index].layout.scratchCount).mutableSpan
+        let outflowBuffer = slice(dOutput, stateCount, outletCount * width)
+        if outletCount > 0 {
+            var outflow = outflowBuffer.mutableSpan
+            D.outflow(unit, inflow, state, parameters, forcing, signals, &scratch, &outflow)
+        }
+        if stateCount > 0 || !places[index].accounts.isEmpty {
+            var rates = slice(dOutput, 0, stateCount).mutableSpan
+            var accounts = slice(dOutput, stateCount + outletCount * width, places[index].accounts.count).mutableSpan
+            D.rates(unit, inflow, outflowBuffer.span, state, parameters, forcing, signals, &scratch, &rates, &accounts)
+        }
+    }
+}
+
+extension NetworkSystem where S == Double {
+    /// A start without a history.
+    public func initialState(at time: Double) -> [Double] {
+        enterInterval(at: time)
+        for index in varying { forcing[index] = base[index] }
+        var result = Array(repeating: 0.0, count: stateCount)
+        for (index, place) in network.places.enumerated() where !place.states.isEmpty {
+            var local = Array(repeating: 0.0, count: place.states.count)
+            var span = local.mutableSpan
+            units[index].initialState(
+                parameters: slice(parameters, place.parameters.lowerBound, place.parameters.count).span,
+                forcing: slice(forcing, place.forcing.lowerBound, place.forcing.count).span, into: &span)
+            for (offset, value) in local.enumerated() { result[place.states.lowerBound + offset] = value }
+        }
+        return result
+    }
+}

@@ -1,0 +1,38 @@
+import Biokinetics
+import Declarations
+import Differentiation
+import UnitModels
+
+/// Listens at an outlet: its meters are water temperature and the concentration of each component, so that their time integrals, and with
+/// them exact mean concentrations, come with the quadratures. It takes no water and is not addressed by scenarios.
+struct SectionProbe: UnitModel {
+    static let declaration = UnitDeclaration(
+        kind: "section", family: .control, summary: "Listens at an outlet.", theory: "$C_i = L_i / Q$, 0 where nothing flows.", outlets: [])
+
+    let layout: UnitLayout
+
+    init(_ setup: UnitSetup) throws(Diagnostics) { self.init(setup.componentSet) }
+
+    init(_ set: ComponentSet) {
+        layout = UnitLayout(
+            outletCount: 0,
+            meters: [MeterDeclaration("temperature", unit: "degC d")] + set.components.map { MeterDeclaration($0.name, unit: "\($0.unit) d") })
+    }
+
+    func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}
+
+    func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S { inflow }
+
+    func outflow<S: Scalar>(
+        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
+        into outflow: inout MutableSpan<S>
+    ) {}
+
+    func rates<S: Scalar>(
+        inflow: Span<S>, outflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>,
+        scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
+    ) {
+        let perFlow = share(1, of: inflow[StreamIndex.flow])
+        for index in 0..<accounts.count { accounts[index] = inflow[StreamIndex.heat + index] * perFlow }
+    }
+}
