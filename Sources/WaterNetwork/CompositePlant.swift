@@ -3,7 +3,7 @@ public import Declarations
 public import UnitModels
 
 /// A type of node that stands for several: a plant declared in a few numbers that expands to reactors, settler and recycles.
-public protocol CompositePlant {
+public protocol CompositePlant: Sendable {
     static var declaration: UnitDeclaration { get }
     /// The nodes it stands for, named `plant/part`, connected among themselves; outlets that leave the plant are listed in `outlets` and
     /// connected by the caller.
@@ -26,7 +26,7 @@ public struct Expansion: Sendable {
 
 public enum CompositeCatalog {
     /// Every composite plant there is: its own file under CompositePlants/, and its line here.
-    public static let entries: [any CompositePlant.Type] = []
+    public static let entries: [any (CompositePlant & SendableMetatype).Type] = []
 
     public static func entry(kind: String) -> (any CompositePlant.Type)? { entries.first { $0.declaration.kind == kind } }
 

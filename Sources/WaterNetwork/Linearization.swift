@@ -98,7 +98,11 @@ struct Linearization: Sendable {
         var plan = UnitPlan()
         plan.color = Array(repeating: -1, count: inputCount)
         var reached: [Set<Int>] = []
-        let order = (0..<inputCount).sorted { outputsOf[$0].count != outputsOf[$1].count ? outputsOf[$0].count > outputsOf[$1].count : $0 < $1 }
+        let heights = outputsOf.map(\.count)
+        let order = (0..<inputCount).sorted { (a: Int, b: Int) -> Bool in
+            if heights[a] != heights[b] { return heights[a] > heights[b] }
+            return a < b
+        }
         for input in order where !outputsOf[input].isEmpty {
             let color = reached.firstIndex { $0.isDisjoint(with: outputsOf[input]) } ?? reached.count
             if color == reached.count { reached.append([]) }
@@ -115,7 +119,11 @@ struct Linearization: Sendable {
                 plan.entries.append(UnitPlan.Entry(output: Int32(output), direction: plan.color[input], position: Int32(position)))
             }
         }
-        plan.entries.sort { ($0.direction, $0.output, $0.position) < ($1.direction, $1.output, $1.position) }
+        plan.entries.sort { a, b in
+            if a.direction != b.direction { return a.direction < b.direction }
+            if a.output != b.output { return a.output < b.output }
+            return a.position < b.position
+        }
         plan.directionStart = Array(repeating: plan.entries.count, count: plan.colorCount + 1)
         for index in plan.entries.indices.reversed() { plan.directionStart[Int(plan.entries[index].direction)] = index }
         return plan

@@ -1,4 +1,5 @@
-public import Differentiation
+import Declarations
+import Differentiation
 public import Integration
 import UnitModels
 
