@@ -1,0 +1,116 @@
+import Biokinetics
+import Declarations
+import Differentiation
+import Integration
+import Testing
+import UnitModels
+import WaterNetwork
+
+@Suite struct NetworkSystemTests {
+    /// The benchmark's published steady state as a state vector.
+    static func steadyState(_ network: Network) -> [Double] {
+        var state = Array(repeating: 0.0, count: network.stateCount)
+        let volumes = [1000.0, 1000, 1333, 1333, 1333]
+        for tank in 1...5 {
+            guard let place = network.place(named: "tank-\(tank)") else { continue }
+            for component in 0..<13 { state[place.states.lowerBound + component] = BSM1Chain.tanks[tank - 1][component] * volumes[tank - 1] }
+        }
+        guard let settler = network.place(named: "settler") else { return state }
+        let dissolved = [0, 1, 7, 8, 9, 10, 12]
+        for layer in 0..<10 {
+            state[settler.states.lowerBound + layer * 8] = BSM1Chain.layers[layer] * 600
+            for (index, component) in dissolved.enumerated() {
+                state[settler.states.lowerBound + layer * 8 + 1 + index] = BSM1Chain.tanks[4][component] * 600
+            }
+        }
+        return state
+    }
+
+    @Test func benchmarkHas145States() throws {
+        let network = try Network(BSM1Chain.chain())
+        #expect(network.stateCount == 145)
+    }
+
+    /// At the published steady state every rate is nothing against the gross exchange that makes it up.
+    @Test func publishedSteadyStateRests() throws {
+        let network = try Network(BSM1Chain.chain())
+        let system = NetworkSystem<Double>(network)
+        let state = Self.steadyState(network)
+        var rates = Array(repeating: 0.0, count: network.stateCount), z = Array(repeating: 0.0, count: network.auxiliaryCount)
+        var rateSpan = rates.mutableSpan, zSpan = z.mutableSpan
+        system.evaluate(time: 0, state: state.span, rates: &rateSpan, auxiliaries: &zSpan)
+        for (index, rate) in rates.enumerated() {
+            // Turnover of a tank is about 92 times its content a day; the published digits are ten.
+            let gross = 100 * (abs(state[index]) + 1)
+            #expect(abs(rate) < 1e-5 * gross, "\(network.stateName(index)): \(rate) against \(gross)")
+        }
+    }
+
+    /// The assembled matrix equals central differences of the whole system (rates through all streams).
+    @Test func matrixEqualsDifferences() throws {
+        let network = try Network(BSM1Chain.chain(settler: ["composition": "tracked"]))
+        let system = NetworkSystem<Double>(network)
+        let n = network.stateCount, m = network.auxiliaryCount
+        let state = system.initialState(at: 0).enumerated().map { $1 * (1 + 0.01 * Double($0 % 7)) + 1 }
+        var matrix = Array(repeating: 0.0, count: system.pattern.count), time = Array(repeating: 0.0, count: n + m)
+        var matrixSpan = matrix.mutableSpan, timeSpan = time.mutableSpan
+        system.linearize(time: 0, state: state.span, matrix: &matrixSpan, timeDerivative: &timeSpan)
+        func evaluate(_ y: [Double]) -> [Double] {
+            var rates = Array(repeating: 0.0, count: n), z = Array(repeating: 0.0, count: m)
+            var rateSpan = rates.mutableSpan, zSpan = z.mutableSpan
+            system.evaluate(time: 0, state: y.span, rates: &rateSpan, auxiliaries: &zSpan)
+            return rates + z
+        }
+        // Total derivatives: dz = g_y dy + g_z dz, solved by repetition (g_z is nilpotent), then df = f_y dy + f_z dz.
+        for column in stride(from: 0, to: n, by: 3) {
+            let h = 1e-6 * max(1, abs(state[column]))
+            var up = state, down = state
+            up[column] += h
+            down[column] -= h
+            let plus = evaluate(up), minus = evaluate(down)
+            var direction = Array(repeating: 0.0, count: n + m)
+            direction[column] = 1
+            var result = direction
+            for _ in 0..<40 {
+                result = Array(repeating: 0.0, count: n + m)
+                for row in 0..<(n + m) {
+                    for entry in system.pattern.rowStart[row]..<system.pattern.rowStart[row + 1] {
+                        result[row] += matrix[entry] * direction[system.pattern.columns[entry]]
+                    }
+                }
+                for row in n..<(n + m) { direction[row] = result[row] }
+            }
+            for row in 0..<(n + m) {
+                let difference = (plus[row] - minus[row]) / (2 * h)
+                let scale = abs(plus[row]) / h * 1e-9 + abs(difference) * 2e-4 + 1e-5
+                #expect(abs(result[row] - difference) < scale, "row \(row), column \(network.stateName(column)): \(result[row]) against \(difference)")
+            }
+        }
+    }
+
+    @Test func loopWithoutVolumeIsNamed() throws {
+        var chain = BSM1Chain.chain()
+        chain.nodes.append(Node(name: "a", kind: "splitter", quantities: ["fraction": 0.5], outlets: [Outlet("x", to: .node("b")), Outlet("y", to: .outside)]))
+        chain.nodes.append(Node(name: "b", kind: "splitter", quantities: ["fraction": 0.5], outlets: [Outlet("x", to: .node("a")), Outlet("y", to: .outside)]))
+        #expect(throws: Diagnostics.self) { try Network(chain) }
+        do { _ = try Network(chain) } catch let error {
+            #expect(error.all.count == 1)
+            #expect(error.all[0].message.contains("algebraic loop"))
+            #expect(error.all[0].message.contains("a") && error.all[0].message.contains("b"))
+        }
+    }
+
+    @Test func everyProblemIsReportedAtOnce() {
+        var chain = BSM1Chain.chain()
+        chain.nodes[1].quantities["volume"] = nil
+        chain.nodes[2].kind = "reaktor"
+        chain.nodes[6].outlets.removeLast()
+        do {
+            _ = try Network(chain)
+            Issue.record("accepted")
+        } catch let error {
+            let paths = Set(error.all.map { $0.path.joined(separator: ".") })
+            #expect(paths.isSuperset(of: ["nodes.tank-1.volume", "nodes.tank-2.type", "nodes.recycle.outlets"]))
+        }
+    }
+}
