@@ -51,6 +51,8 @@ let package = Package(
         library("Ciyao", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "Scenarios", "Results"]),
         .executableTarget(name: "CiyaoCommand", dependencies: ["Ciyao", "Declarations", "Scenarios", "Results", "WaterNetwork", "UnitModels", arguments], swiftSettings: strict),
 
+        .executableTarget(name: "KernelTimings", dependencies: ["Declarations", "Differentiation", "Biokinetics", "UnitModels", "WaterNetwork"], path: "Tests/KernelTimings", swiftSettings: strict),
+
         // Tests mirror Sources.
         .target(name: "TestSupport", dependencies: ["Differentiation", "Integration", "WaterNetwork"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("DeclarationsTests", ["Declarations"]),

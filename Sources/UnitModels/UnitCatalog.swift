@@ -14,7 +14,7 @@ public enum UnitCatalog {
     public static let entries: [Entry] = [
         entry(Influent.self),
         entry(Splitter.self),
-        entry(Reactor<ASM1>.self),
+        entry(ASM1Reactor.self, for: ["asm1"]),
         entry(TakacsSettler.self),
     ]
 
@@ -33,9 +33,5 @@ public enum UnitCatalog {
             declaration: Model.declaration,
             make: { (setup: UnitSetup) throws(Diagnostics) in try Model(setup) },
             derivedInputs: { Model.derivedInputs(options: $0) }, componentSets: componentSets)
-    }
-
-    static func entry<Model: BiokineticModel>(_ model: Reactor<Model>.Type) -> Entry {
-        entry(model, for: [Model.componentSet.name])
     }
 }

@@ -173,3 +173,9 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
         return kla(state, parameters).limited
     }
 }
+
+/// The reactor with ASM1.
+public struct ASM1Reactor: SpecialisedUnit {
+    public let body: Reactor<ASM1>
+    public init(body: Reactor<ASM1>) { self.body = body }
+}
