@@ -16,6 +16,8 @@ public enum UnitCatalog {
         entry(Splitter.self),
         entry(ASM1Reactor.self, for: ["asm1"]),
         entry(TakacsSettler.self),
+        entry(StorageTank.self),
+        entry(Junction.self),
     ]
 
     /// The entry for a `type` in a network of these components; several entries share a kind where a unit is generic over its model.

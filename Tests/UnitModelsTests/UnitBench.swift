@@ -1,0 +1,220 @@
+import Biokinetics
+import Declarations
+import Differentiation
+import Testing
+import UnitModels
+
+/// One unit on its own, with its declared defaults: evaluates it, steps it, and draws its balance.
+struct UnitBench {
+    let unit: any EvaluatedUnit
+    let declaration: UnitDeclaration
+    let set: ComponentSet
+    var parameters: [Double]
+    var forcing: [Double]
+    var state: [Double]
+    /// Flow, heat, loads.
+    var inflow: [Double]
+
+    struct Evaluation<S: Scalar> {
+        var rates: [S], outflow: [S], accounts: [S]
+    }
+
+    init<Kind: UnitModel>(
+        _ kind: Kind.Type, set: ComponentSet, _ stated: [String: Double], options: [String: String] = [:], inputs: [String: Double] = [:]
+    ) throws(Diagnostics) {
+        let declaration = Kind.declaration
+        self.declaration = declaration
+        self.set = set
+        let values = declaration.parameters.map { stated[$0.key] ?? $0.defaultValue ?? .nan }
+        for key in stated.keys { #expect(declaration.parameters.contains { $0.key == key }, "no parameter \(key)") }
+        for key in inputs.keys { #expect(declaration.inputs.contains { $0.key == key }, "no input \(key)") }
+        var all: [String: String] = [:]
+        for option in declaration.options { all[option.key] = options[option.key] ?? option.defaultValue ?? "" }
+        let unit: any EvaluatedUnit = try Kind(UnitSetup(componentSet: set, options: all, outlets: declaration.outlets, parameters: values))
+        self.unit = unit
+        var parameters = values + Array(repeating: 0, count: unit.layout.derivedCount)
+        let forcing: [Double] = declaration.inputs.map { input in
+            if let value = inputs[input.key] { return value }
+            switch input.defaultSource {
+            case .value(let value): return value
+            case .airTemperature: return 15
+            default: return 0
+            }
+        }
+        var state = Array(repeating: 0.0, count: unit.layout.states.count)
+        inflow = Array(repeating: 0, count: set.streamWidth)
+        var span = parameters.mutableSpan
+        unit.evaluateDerived(parameters: &span)
+        var stateSpan = state.mutableSpan
+        unit.initialState(parameters: parameters.span, forcing: forcing.span, into: &stateSpan)
+        self.parameters = parameters
+        self.forcing = forcing
+        self.state = state
+    }
+
+    mutating func set(_ key: String, _ value: Double) {
+        guard let index = declaration.parameters.firstIndex(where: { $0.key == key }) else { Issue.record("no parameter \(key)"); return }
+        var values = parameters
+        values[index] = value
+        var span = values.mutableSpan
+        unit.evaluateDerived(parameters: &span)
+        parameters = values
+    }
+
+    /// Water that flows in: flow [m3/d], temperature, concentrations by name.
+    mutating func feed(_ flow: Double, temperature: Double = 15, _ concentrations: [String: Double] = [:]) {
+        inflow = Array(repeating: 0, count: set.streamWidth)
+        inflow[0] = flow
+        inflow[1] = flow * temperature
+        for (name, value) in concentrations {
+            guard let index = set.index(of: name) else { Issue.record("no component \(name)"); continue }
+            inflow[2 + index] = flow * value
+        }
+    }
+
+    func evaluate(_ state: [Double]) -> Evaluation<Double> {
+        let none: [Double] = []
+        var result = Evaluation<Double>(
+            rates: Array(repeating: .nan, count: state.count), outflow: Array(repeating: .nan, count: set.streamWidth * unit.layout.outletCount),
+            accounts: Array(repeating: .nan, count: unit.layout.accountCount))
+        var scratch = Array(repeating: Double.nan, count: unit.layout.scratchCount)
+        for outlet in 0..<unit.layout.outletCount {
+            result.outflow[outlet * set.streamWidth] = unit.evaluateFlow(
+                outlet: outlet, inflow: inflow[0], state: state.span, parameters: parameters.span, forcing: forcing.span, signals: none.span)
+        }
+        var scratchSpan = scratch.mutableSpan
+        var outgoing = result.outflow
+        var outflow = outgoing.mutableSpan
+        unit.evaluateOutflow(
+            inflow: inflow.span, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: none.span, scratch: &scratchSpan,
+            into: &outflow)
+        var rateValues = result.rates, accountValues = result.accounts
+        var rates = rateValues.mutableSpan
+        var accounts = accountValues.mutableSpan
+        unit.evaluateRates(
+            inflow: inflow.span, outflow: outgoing.span, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: none.span,
+            scratch: &scratchSpan, into: &rates, accounts: &accounts)
+        return Evaluation(rates: rateValues, outflow: outgoing, accounts: accountValues)
+    }
+
+    /// Rates and outflow with their derivatives by eight states from `first` on.
+    func differentiate(_ state: [Double], first: Int) -> Evaluation<Dual8> {
+        var lifted = state.map { Dual8(value: $0) }
+        for direction in 0..<8 where first + direction < state.count { lifted[first + direction].seed(direction, 1) }
+        func constant(_ values: [Double]) -> [Dual8] { values.map { Dual8(value: $0) } }
+        let parameters = constant(parameters), forcing = constant(forcing), inflow = constant(inflow)
+        let none: [Dual8] = []
+        var result = Evaluation<Dual8>(
+            rates: constant(state), outflow: Array(repeating: 0, count: set.streamWidth * unit.layout.outletCount),
+            accounts: Array(repeating: 0, count: unit.layout.accountCount))
+        var scratch = Array(repeating: Dual8(value: 0), count: unit.layout.scratchCount)
+        for outlet in 0..<unit.layout.outletCount {
+            result.outflow[outlet * set.streamWidth] = unit.evaluateFlow(
+                outlet: outlet, inflow: inflow[0], state: lifted.span, parameters: parameters.span, forcing: forcing.span, signals: none.span)
+        }
+        var scratchSpan = scratch.mutableSpan
+        var outgoing = result.outflow
+        var outflow = outgoing.mutableSpan
+        unit.evaluateOutflow(
+            inflow: inflow.span, state: lifted.span, parameters: parameters.span, forcing: forcing.span, signals: none.span, scratch: &scratchSpan,
+            into: &outflow)
+        var rateValues = result.rates, accountValues = result.accounts
+        var rates = rateValues.mutableSpan
+        var accounts = accountValues.mutableSpan
+        unit.evaluateRates(
+            inflow: inflow.span, outflow: outgoing.span, state: lifted.span, parameters: parameters.span, forcing: forcing.span, signals: none.span,
+            scratch: &scratchSpan, into: &rates, accounts: &accounts)
+        return Evaluation(rates: rateValues, outflow: outgoing, accounts: accountValues)
+    }
+
+    func observe(_ name: String) -> Double {
+        guard let index = unit.layout.observables.firstIndex(where: { $0.name == name }) else { Issue.record("no observable \(name)"); return .nan }
+        return unit.evaluateObservable(index, state: state.span, parameters: parameters.span, forcing: forcing.span)
+    }
+
+    func index(_ state: String) -> Int {
+        guard let index = unit.layout.states.firstIndex(where: { $0.name == state }) else { Issue.record("no state \(state)"); return 0 }
+        return index
+    }
+
+    /// Concentration in outlet number `outlet` [g/m3].
+    func outgoing(_ component: String, outlet: Int = 0) -> Double {
+        let out = evaluate(state).outflow, row = outlet * set.streamWidth
+        return out[row + 2 + (set.index(of: component) ?? 0)] / out[row]
+    }
+
+    /// What goes to a sink, of one element [per d].
+    func sink(_ name: String, _ element: Element) -> Double {
+        guard let index = unit.layout.sinks.firstIndex(where: { $0.name == name }) else { Issue.record("no sink \(name)"); return .nan }
+        return evaluate(state).accounts[index * SinkDeclaration.width + element.rawValue]
+    }
+
+    /// Classic Runge–Kutta steps; for tests whose systems are not stiff.
+    mutating func run(days: Double, step: Double, each: (Double, UnitBench) -> Void = { _, _ in }) {
+        let count = Int((days / step).rounded())
+        for index in 0..<count {
+            let k1 = evaluate(state).rates
+            let k2 = evaluate(zip(state, k1).map { $0 + 0.5 * step * $1 }).rates
+            let k3 = evaluate(zip(state, k2).map { $0 + 0.5 * step * $1 }).rates
+            let k4 = evaluate(zip(state, k3).map { $0 + step * $1 }).rates
+            for i in state.indices { state[i] += step / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]) }
+            each(Double(index + 1) * step, self)
+        }
+    }
+
+    /// The largest of (in − out − sinks − change) over the elements, relative to the gross of all terms; TSS included where `solids`.
+    func imbalance(_ state: [Double], solids: Bool = false) -> Double {
+        let result = evaluate(state), width = set.streamWidth
+        var worst = 0.0
+        for element in Element.allCases where element != .TSS || solids {
+            var net = 0.0, gross = 0.0
+            func add(_ amount: Double) { net += amount; gross += abs(amount) }
+            func stream(_ row: [Double], _ start: Int, _ sign: Double) {
+                if element == .water { add(sign * row[start]) }
+                for (index, component) in set.components.enumerated() { add(sign * row[start + 2 + index] * component.content[element]) }
+            }
+            stream(inflow, 0, 1)
+            for outlet in 0..<unit.layout.outletCount { stream(result.outflow, outlet * width, -1) }
+            for sink in unit.layout.sinks.indices { add(-result.accounts[sink * SinkDeclaration.width + element.rawValue]) }
+            for (index, declared) in unit.layout.states.enumerated() { add(-result.rates[index] * declared.content[element]) }
+            worst = max(worst, abs(net) / max(gross, 1e-9))
+        }
+        return worst
+    }
+
+    /// States scattered over orders of magnitude around the present one, reproducible.
+    func scattered(seed: UInt64) -> [Double] {
+        var random = SplitMix(seed: seed)
+        let unit = self.unit
+        return state.indices.map { index in
+            let factor = 2 * random.next()
+            let name = unit.layout.states[index].name
+            if name.hasSuffix("ice") { return 20 * random.next() }
+            return name.hasSuffix("heat") ? (random.next() - 0.2) * 20 * factor * abs(state[index]) / 10 : factor * max(abs(state[index]), 1)
+        }
+    }
+
+    func expectFinite(_ state: [Double], _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation) {
+        var first = 0
+        while first < max(state.count, 1) {
+            let result = differentiate(state, first: first)
+            let all = result.rates + result.outflow + result.accounts
+            let finite = all.allSatisfy { number in number.value.isFinite && (0..<8).allSatisfy { number.derivative($0).isFinite } }
+            #expect(finite, comment, sourceLocation: sourceLocation)
+            first += 8
+        }
+    }
+}
+
+/// Uniform numbers on [0, 1) (Steele, Lea, Flood 2014).
+struct SplitMix {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+    }
+}
