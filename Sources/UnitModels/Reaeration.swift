@@ -35,10 +35,17 @@ public enum Reaeration {
         let deep = S.clamp((depth - 0.549).scaled(by: 1 / 0.122), 0, 1)
         let logRatio = lnH - lnU.scaled(by: 2.5) - 1.2383742310432684
         let slow = S.clamp((logRatio + 0.10536051565782628).scaled(by: 1 / 0.20067069546215124), 0, 1)
-        let fast = churchill(lnU: lnU, lnH: lnH)
-        let deeper = fast + slow * (oConnorDobbins(lnU: lnU, lnH: lnH) - fast)
-        let shallow = owensGibbs(lnU: lnU, lnH: lnH)
+        // A formula whose weight is 0 is not evaluated.
+        let deeper = S.select(0, lessThan: deep, byDepthAndSpeed(lnU: lnU, lnH: lnH, slow: slow), 0)
+        let shallow = S.select(deep, lessThan: 1, owensGibbs(lnU: lnU, lnH: lnH), 0)
         return S.minimum(shallow + deep * (deeper - shallow), S(limit))
+    }
+
+    @inlinable @inline(__always)
+    static func byDepthAndSpeed<S: Scalar>(lnU: S, lnH: S, slow: S) -> S {
+        let fast = S.select(slow, lessThan: 1, churchill(lnU: lnU, lnH: lnH), 0)
+        let slower = S.select(0, lessThan: slow, oConnorDobbins(lnU: lnU, lnH: lnH), 0)
+        return fast + slow * (slower - fast)
     }
 
     /// Coefficient at 20 degC [1/d] with at least the wind's transfer velocity `windVelocity` [m/d] over the depth.
