@@ -10,15 +10,12 @@ public struct Surroundings<S: Scalar>: Sendable {
     public var depth: S
     /// Daily mean photosynthetically active light at the surface, after ice [W/m2].
     public var light: S
-    /// Wetted area of biofilm carriers per water volume [m2/m3].
-    public var carrierArea: S
 
     @inlinable
-    public init(temperature: S, depth: S = 1, light: S = 0, carrierArea: S = 0) {
+    public init(temperature: S, depth: S = 1, light: S = 0) {
         self.temperature = temperature
         self.depth = depth
         self.light = light
-        self.carrierArea = carrierArea
     }
 }
 

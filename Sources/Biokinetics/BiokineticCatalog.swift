@@ -1,0 +1,12 @@
+/// Every biokinetic model and component set there is. Adding a model: its own file, and its line here.
+public enum BiokineticCatalog {
+    public static let models: [any BiokineticModel.Type] = [
+        ASM1.self,
+        ASM2d.self,
+    ]
+
+    /// The component sets, by their name in scenario files.
+    public static let componentSets: [ComponentSet] = [ASM1.componentSet, ASM2dComponents.set]
+
+    public static func componentSet(named name: String) -> ComponentSet? { componentSets.first { $0.name == name } }
+}
