@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-extension Double: Scalar {
+extension Double: DifferentiableScalar {
     public typealias Differential = Dual8
 
     @inlinable @inline(__always)

@@ -18,8 +18,6 @@ public struct Dual<Base: Scalar>: DifferentialScalar {
     @inlinable @inline(__always)
     public init(integerLiteral: Int) { self.init(Base(Double(integerLiteral)), tangent: 0) }
 
-    public typealias Differential = Dual<Dual<Base>>
-
     @inlinable public static var directions: Int { 1 }
     @inlinable @inline(__always)
     public mutating func seed(_ direction: Int, _ derivative: Base) { tangent = derivative }
@@ -75,4 +73,8 @@ public struct Dual<Base: Scalar>: DifferentialScalar {
             Base.select(x.value, lessThan: y.value, a.value, b.value),
             tangent: Base.select(x.value, lessThan: y.value, a.tangent, b.tangent))
     }
+}
+
+extension Dual: DifferentiableScalar where Base == Double {
+    public typealias Differential = Dual<Dual<Double>>
 }

@@ -19,8 +19,6 @@ public struct Dual8: DifferentialScalar {
     @inlinable @inline(__always)
     public init(integerLiteral: Int) { self.init(Double(integerLiteral), gradient: .zero) }
 
-    public typealias Differential = Dual<Dual8>
-
     @inlinable public static var directions: Int { 8 }
     @inlinable @inline(__always)
     public mutating func seed(_ direction: Int, _ derivative: Double) { gradient[direction] = derivative }

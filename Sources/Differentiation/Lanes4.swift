@@ -1,7 +1,7 @@
 /// Four `Double`s that share the instruction stream and nothing else. Every operation is done lane by lane in the scalar order, elementary
 /// functions included, so that a lane equals its scalar run bit for bit.
 @frozen
-public struct Lanes4: Scalar {
+public struct Lanes4: DifferentiableScalar {
     public var lanes: SIMD4<Double>
 
     @inlinable @inline(__always)

@@ -29,7 +29,11 @@ public protocol Scalar: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntege
 
     /// `whenTrue` where x < y, else `whenFalse`. Both are evaluated.
     static func select(_ x: Self, lessThan y: Self, _ whenTrue: @autoclosure () -> Self, _ whenFalse: @autoclosure () -> Self) -> Self
+}
 
+/// A scalar that whole runs are made with, because its Jacobian can be had exactly. Apart from `Scalar`, so that the chain of
+/// differentials of differentials ends.
+public protocol DifferentiableScalar: Scalar {
     /// The scalar that carries derivatives of this one.
     associatedtype Differential: DifferentialScalar where Differential.Base == Self
 }

@@ -19,8 +19,6 @@ public struct Tracer: Scalar {
         words.indices.flatMap { word in (0..<64).filter { words[word] >> UInt64($0) & 1 == 1 }.map { word * 64 + $0 } }
     }
 
-    public typealias Differential = Dual<Tracer>
-
     @usableFromInline
     static func union(_ a: Tracer, _ b: Tracer) -> Tracer {
         if a.words.isEmpty { return b }

@@ -13,7 +13,7 @@ public protocol NetworkScalar: Scalar {
 }
 
 /// A scalar that whole runs are made with: it also derives parameters, and its differential is a network scalar too.
-public protocol RunScalar: NetworkScalar where Differential: NetworkScalar {
+public protocol RunScalar: NetworkScalar, DifferentiableScalar where Differential: NetworkScalar {
     static func derive(_ unit: any EvaluatedUnit, _ parameters: inout MutableSpan<Self>)
 }
 

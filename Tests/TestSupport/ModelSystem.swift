@@ -9,12 +9,14 @@ public protocol TestModel: Sendable {
     func auxiliary<S: Scalar>(_ index: Int, time: S, y: [S], z: [S], parameters: [S]) -> S
     func rates<S: Scalar>(time: S, y: [S], z: [S], parameters: [S]) -> [S]
     var breakpoints: [Double] { get }
+    var mayBeNegative: Bool { get }
 }
 
 extension TestModel {
     public var auxiliaryCount: Int { 0 }
     public func auxiliary<S: Scalar>(_ index: Int, time: S, y: [S], z: [S], parameters: [S]) -> S { 0 }
     public var breakpoints: [Double] { [] }
+    public var mayBeNegative: Bool { true }
 }
 
 /// A `TestModel` as an `ODESystem`: dense pattern, matrix by dual numbers. Slow and obviously right.

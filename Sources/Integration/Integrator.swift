@@ -1,0 +1,359 @@
+public import Differentiation
+
+/// How closely a run follows its equations.
+public struct Tolerance: Sendable {
+    /// Relative error allowed to each state in one step.
+    public var relative: Double
+    /// A step is also rejected where a state falls below −`floor` times its absolute tolerance, if the system says it may not.
+    public var floor: Double
+    /// Longest step [d].
+    public var longestStep: Double
+    /// Steps without progress end a run; this many in all do too.
+    public var mostSteps: Int
+
+    public init(relative: Double = 1e-4, floor: Double = 100, longestStep: Double = .infinity, mostSteps: Int = 50_000_000) {
+        self.relative = relative
+        self.floor = floor
+        self.longestStep = longestStep
+        self.mostSteps = mostSteps
+    }
+}
+
+/// What the integrator asks of a system beside its equations.
+public protocol ScaledSystem<Value>: ODESystem {
+    /// The absolute tolerance of each state for a relative tolerance, at these states (a mass in a volume that changes has a scale that changes).
+    func absoluteTolerances(relative: Double, state: Span<Value>, into tolerances: inout MutableSpan<Double>)
+    /// States that may not fall below zero by more than rounding and tolerance.
+    func mayBeNegative(_ state: Int) -> Bool
+}
+
+/// A switch: where `value` passes through zero in `direction`, integration stops exactly, `fire` may change the state, and goes on.
+public struct EventFunction: Sendable {
+    public enum Direction: Sendable { case rising, falling, either }
+    public var direction: Direction
+    public var value: @Sendable (_ time: Double, _ state: Span<Double>) -> Double
+    /// Changes the state at the event; returns false to end the run there.
+    public var fire: @Sendable (_ time: Double, _ state: inout MutableSpan<Double>) -> Bool
+
+    public init(
+        _ direction: Direction, value: @escaping @Sendable (Double, Span<Double>) -> Double,
+        fire: @escaping @Sendable (Double, inout MutableSpan<Double>) -> Bool
+    ) {
+        self.direction = direction
+        self.value = value
+        self.fire = fire
+    }
+}
+
+/// Why a run could not go on; the caller knows the states' names.
+public struct IntegrationFailure: Error, Sendable {
+    public enum Reason: String, Sendable {
+        case stepTooSmall = "the step became too small to advance time"
+        case tooManySteps = "the largest number of steps was reached"
+        case negative = "a state kept falling below zero"
+        case notFinite = "a rate or a state is not a finite number"
+    }
+    public var reason: Reason
+    public var time: Double
+    public var step: Double
+    /// The state whose error was largest, relative to its tolerance.
+    public var worstState: Int
+
+    @inlinable
+    public init(reason: Reason, time: Double, step: Double, worstState: Int) {
+        self.reason = reason
+        self.time = time
+        self.step = step
+        self.worstState = worstState
+    }
+
+    public var advice: String {
+        switch reason {
+        case .stepTooSmall: "look at the inputs of this node near this time for a jump or a vanishing volume; a looser tolerance may pass"
+        case .tooManySteps: "shorten the run or loosen the tolerance"
+        case .negative: "look for a withdrawal that does not fade as the store empties, or tighten the tolerance"
+        case .notFinite: "look at the inputs and parameters of this node: a volume, depth or flow that is zero"
+        }
+    }
+}
+
+/// What follows a run step by step. Called after each accepted step with what lies between its ends.
+public protocol StepObserver {
+    /// - Returns: false to end the run after this step.
+    mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool
+}
+
+public struct IntegratorCounters: Sendable, Codable, Equatable {
+    public var steps = 0
+    public var rejected = 0
+    public var rejectedNegative = 0
+    public var events = 0
+    public var stepper = StepperCounters()
+    public init() {}
+}
+
+/// Everything mutable: a run restored from it goes on bit for bit.
+public struct IntegratorSnapshot: Sendable, Codable, Equatable {
+    public var time: Double
+    public var states: [Double]
+    public var quadratures: [Double]
+    public var proposal: Double
+    public var lastError: Double
+    public var lastStep: Double
+    public var counters: IntegratorCounters
+
+    @inlinable
+    init(time: Double, states: [Double], quadratures: [Double], proposal: Double, lastError: Double, lastStep: Double, counters: IntegratorCounters) {
+        self.time = time
+        self.states = states
+        self.quadratures = quadratures
+        self.proposal = proposal
+        self.lastError = lastError
+        self.lastStep = lastStep
+        self.counters = counters
+    }
+}
+
+/// The adaptive run: PI step control around a `RosenbrockStepper`, steps that end on breakpoints and on whole days, located events.
+///
+/// Error norm: root mean square over the states of (error estimate)/(atol + rtol |y|), and the largest single one divided by 10, whichever
+/// is greater, so that one state of thousands cannot hide. Every run ends a step at each whole day, whatever its end, and the controller's
+/// proposal outlives a step shortened to meet a breakpoint: a run continued from a snapshot is the uninterrupted one bit for bit.
+public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == Double {
+    public var stepper: RosenbrockStepper<System>
+    public let tolerance: Tolerance
+    public var time: Double
+    public var counters = IntegratorCounters()
+    /// The step the controller proposes next.
+    public var proposal: Double
+    /// For the report: the state that most often had the largest error, by how many steps.
+    public var bottlenecks: [Int]
+    @usableFromInline var lastError = 1.0
+    @usableFromInline var lastStep = 0.0
+    @usableFromInline var wasRejected = false
+    @usableFromInline let absolute: UnsafeMutableBufferPointer<Double>
+    @usableFromInline let guarded: [Bool]
+
+    @inlinable
+    public init(_ system: System, time: Double, state: [Double], tolerance: Tolerance, firstStep: Double = 1e-4, symbolic: SymbolicLU? = nil) {
+        guarded = (0..<system.stateCount).map { !system.mayBeNegative($0) }
+        stepper = RosenbrockStepper(system, symbolic: symbolic)
+        stepper.setStates(state)
+        self.tolerance = tolerance
+        self.time = time
+        proposal = firstStep
+        absolute = .allocate(capacity: stepper.stateCount)
+        absolute.initialize(repeating: 0)
+        bottlenecks = Array(repeating: 0, count: stepper.stateCount)
+    }
+
+    deinit { absolute.deallocate() }
+
+    // MARK: Snapshots
+
+    @inlinable public var snapshot: IntegratorSnapshot {
+        IntegratorSnapshot(
+            time: time, states: stepper.states, quadratures: stepper.quadratures, proposal: proposal, lastError: lastError, lastStep: lastStep,
+            counters: allCounters)
+    }
+
+    @inlinable public mutating func restore(_ snapshot: IntegratorSnapshot) {
+        time = snapshot.time
+        stepper.setStates(snapshot.states)
+        stepper.setQuadratures(snapshot.quadratures)
+        proposal = snapshot.proposal
+        lastError = snapshot.lastError
+        lastStep = snapshot.lastStep
+        counters = snapshot.counters
+        stepper.counters = snapshot.counters.stepper
+    }
+
+    @inlinable public var allCounters: IntegratorCounters {
+        var all = counters
+        all.stepper = stepper.counters
+        return all
+    }
+
+    // MARK: Running
+
+    /// Integrates to `end`. `observer` sees every accepted step.
+    ///
+    /// - Returns: true when `end` was reached, false when the observer or an event ended the run before.
+    @inlinable
+    @discardableResult
+    public mutating func run<Observer: StepObserver>(to end: Double, events: [EventFunction] = [], observer: inout Observer) throws(IntegrationFailure) -> Bool {
+        var negatives = 0
+        while time < end {
+            stepper.system.enterInterval(at: time)
+            let stop = min(end, stepper.system.nextBreakpoint(after: time), time.rounded(.down) + 1)
+            // Inside an interval inputs are smooth.
+            while time < stop {
+                if counters.steps >= tolerance.mostSteps { throw failure(.tooManySteps) }
+                let start = time
+                stepper.prepare(time: start)
+                do {
+                    var span = absolute.mutableSpan
+                    let present = UnsafeBufferPointer(start: UnsafePointer(stepper.state), count: stepper.stateCount).span
+                    stepper.system.absoluteTolerances(relative: tolerance.relative, state: present, into: &span)
+                }
+                var accepted = false, fellBelow = false
+                var h = 0.0
+                while !accepted {
+                    let free = min(proposal, tolerance.longestStep)
+                    // Meet the stop exactly; two even steps rather than a long and a sliver.
+                    let left = stop - start
+                    h = free >= left * 0.999_999 ? left : (free > 0.5 * left ? 0.5 * left : free)
+                    guard h > 4 * start.ulp, h > 1e-30 else { throw failure(.stepTooSmall) }
+                    stepper.attempt(time: start, step: h, checked: counters.steps % 16 == 0)
+                    let (norm, worst, negative) = measure()
+                    if norm <= 1 && negative < 0 {
+                        accepted = true
+                        // Steps that had to be shortened for the same reason one after another are a stall, however small the progress.
+                        if !fellBelow && h > 1e-6 { negatives = 0 }
+                        bottlenecks[worst] += 1
+                        accept(norm: norm, step: h, shortened: h < free)
+                    } else {
+                        counters.rejected += 1
+                        if norm <= 1 {
+                            counters.rejectedNegative += 1
+                            negatives += 1
+                            fellBelow = true
+                            if negatives > 30 { throw failure(.negative, negative) }
+                        }
+                        reject(norm: norm, step: h, worst: worst)
+                        if !norm.isFinite && h < 1e-12 { throw failure(.notFinite, worst) }
+                    }
+                }
+                time = h == stop - start ? stop : start + h
+                counters.steps += 1
+                let (goesOn, moved) = try fire(events, from: start, step: h, observer: &observer)
+                if !goesOn { return time >= end }
+                if moved { break }
+            }
+        }
+        return true
+    }
+
+    /// Integrates to `end` without looking.
+    @inlinable
+    @discardableResult
+    public mutating func run(to end: Double, events: [EventFunction] = []) throws(IntegrationFailure) -> Bool {
+        var nobody = NoObserver()
+        return try run(to: end, events: events, observer: &nobody)
+    }
+
+    @inlinable
+    func failure(_ reason: IntegrationFailure.Reason, _ state: Int? = nil) -> IntegrationFailure {
+        let worst = state ?? bottlenecks.indices.max { bottlenecks[$0] < bottlenecks[$1] } ?? 0
+        return IntegrationFailure(reason: reason, time: time, step: proposal, worstState: worst)
+    }
+
+    /// The error norm of the last attempt, its worst state, and the first state that fell too far below zero (−1: none).
+    @inlinable
+    func measure() -> (norm: Double, worst: Int, negative: Int) {
+        var sum = 0.0, largest = -1.0, worst = 0, negative = -1
+        let relative = tolerance.relative, floor = tolerance.floor
+        for index in 0..<stepper.stateCount {
+            let after = stepper.attemptedState(index)
+            let scale = absolute[index] + relative * max(abs(stepper.state(index)), abs(after))
+            let ratio = stepper.errorEstimate(index) / scale
+            let square = ratio * ratio
+            sum += square
+            if !(square <= largest) {
+                largest = square.isNaN ? .infinity : square
+                worst = index
+            }
+            if negative < 0 && guarded[index] && after < -floor * absolute[index] { negative = index }
+        }
+        let norm = max((sum / Double(max(stepper.stateCount, 1))).squareRoot(), largest.squareRoot() / 10)
+        return (norm.isNaN ? .infinity : norm, worst, negative)
+    }
+
+    // PI control of order 4(3): Hairer & Wanner II, IV.8, with the predictive part of Gustafsson (1994).
+    @inlinable
+    mutating func accept(norm: Double, step h: Double, shortened: Bool) {
+        let error = max(norm, 1e-4)
+        var factor = Double.pow(error, 0.25) / 0.9
+        if lastStep > 0 && counters.steps > 0 {
+            let predictive = h / lastStep
+            let correction = Double.pow(error * error / lastError, 0.25) / 0.9 / predictive
+            factor = max(factor, correction)
+        }
+        factor = min(max(factor, 1.0 / 6), 5)
+        var next = h / factor
+        if wasRejected { next = min(next, h) }
+        // A step shortened to meet a stop says little about how long it could have been: keep the greater of the two.
+        proposal = shortened ? max(proposal, next) : next
+        lastError = max(error, 0.01)
+        lastStep = h
+        wasRejected = false
+        stepper.accept()
+    }
+
+    @inlinable
+    mutating func reject(norm: Double, step h: Double, worst: Int) {
+        wasRejected = true
+        guard norm.isFinite else {
+            proposal = h * 0.1
+            return
+        }
+        proposal = norm <= 1 ? h * 0.5 : h / min(max(Double.pow(norm, 0.25) / 0.9, 1.1), 5)
+    }
+
+    // MARK: Events
+
+    /// Shows the accepted step to the observer, cut at the first event if there is one.
+    @inlinable
+    mutating func fire<Observer: StepObserver>(
+        _ events: [EventFunction], from start: Double, step h: Double, observer: inout Observer
+    ) throws(IntegrationFailure) -> (goesOn: Bool, moved: Bool) {
+        let interpolant = stepper.interpolant(startTime: start, step: h)
+        guard !events.isEmpty else { return (observer.observe(interpolant, from: start, to: time), false) }
+        var buffer = Array(repeating: 0.0, count: stepper.stateCount)
+        func value(_ event: EventFunction, _ theta: Double) -> Double {
+            var span = buffer.mutableSpan
+            interpolant.states(share: theta, into: &span)
+            return event.value(start + theta * h, buffer.span)
+        }
+        var first: (theta: Double, event: EventFunction)? = nil
+        for event in events {
+            let before = value(event, 0), after = value(event, 1)
+            let rises = before < 0 && after >= 0, falls = before > 0 && after <= 0
+            guard (rises && event.direction != .falling) || (falls && event.direction != .rising) else { continue }
+            // Bisection with the secant point where it helps (Illinois); the far side is the one taken, so that the event lies behind.
+            var low = 0.0, high = 1.0, atLow = before, atHigh = after
+            for _ in 0..<100 where (high - low) * h > 1e-13 * max(1, abs(start)) {
+                var middle = low + (high - low) * atLow / (atLow - atHigh)
+                if !(middle > low + 0.01 * (high - low) && middle < high - 0.01 * (high - low)) { middle = 0.5 * (low + high) }
+                let at = value(event, middle)
+                if (at < 0) == (before < 0) && at != 0 { low = middle; atLow = at; atHigh *= 0.5 } else { high = middle; atHigh = at; atLow *= 0.5 }
+            }
+            if let earlier = first, earlier.theta <= high { continue }
+            first = (high, event)
+        }
+        guard let first else { return (observer.observe(interpolant, from: start, to: time), false) }
+        counters.events += 1
+        let end = first.theta == 1 ? time : start + first.theta * h
+        guard observer.observe(interpolant, from: start, to: end) else { return (false, true) }
+        var states = Array(repeating: 0.0, count: stepper.stateCount), integrals = Array(repeating: 0.0, count: stepper.auxiliaryCount)
+        do {
+            var stateSpan = states.mutableSpan
+            interpolant.states(share: first.theta, into: &stateSpan)
+            var integralSpan = integrals.mutableSpan
+            interpolant.quadratures(share: first.theta, into: &integralSpan)
+        }
+        time = end
+        var span = states.mutableSpan
+        let goesOn = first.event.fire(end, &span)
+        stepper.setStates(states)
+        stepper.setQuadratures(integrals)
+        lastStep = 0
+        return (goesOn, true)
+    }
+}
+
+@usableFromInline
+struct NoObserver: StepObserver {
+    @inlinable init() {}
+    @inlinable mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool { true }
+}
