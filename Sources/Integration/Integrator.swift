@@ -131,6 +131,8 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     @usableFromInline var lastError = 1.0
     @usableFromInline var lastStep = 0.0
     @usableFromInline var wasRejected = false
+    /// Steps rejected for a negative state since the last unhindered one.
+    @usableFromInline var negatives = 0
     @usableFromInline let absolute: UnsafeMutableBufferPointer<Double>
     @usableFromInline let guarded: [Bool]
 
@@ -182,56 +184,68 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     @inlinable
     @discardableResult
     public mutating func run<Observer: StepObserver>(to end: Double, events: [EventFunction] = [], observer: inout Observer) throws(IntegrationFailure) -> Bool {
-        var negatives = 0
         while time < end {
             stepper.system.enterInterval(at: time)
             let stop = min(end, stepper.system.nextBreakpoint(after: time), time.rounded(.down) + 1)
-            // Inside an interval inputs are smooth.
-            while time < stop {
-                if counters.steps >= tolerance.mostSteps { throw failure(.tooManySteps) }
-                let start = time
-                stepper.prepare(time: start)
-                do {
-                    var span = absolute.mutableSpan
-                    let present = UnsafeBufferPointer(start: UnsafePointer(stepper.state), count: stepper.stateCount).span
-                    stepper.system.absoluteTolerances(relative: tolerance.relative, state: present, into: &span)
-                }
-                var accepted = false, fellBelow = false
-                var h = 0.0
-                while !accepted {
-                    let free = min(proposal, tolerance.longestStep)
-                    // Meet the stop exactly; two even steps rather than a long and a sliver.
-                    let left = stop - start
-                    h = free >= left * 0.999_999 ? left : (free > 0.5 * left ? 0.5 * left : free)
-                    guard h > 4 * start.ulp, h > 1e-30 else { throw failure(.stepTooSmall) }
-                    stepper.attempt(time: start, step: h, checked: counters.steps % 16 == 0)
-                    let (norm, worst, negative) = measure()
-                    if norm <= 1 && negative < 0 {
-                        accepted = true
-                        // Steps that had to be shortened for the same reason one after another are a stall, however small the progress.
-                        if !fellBelow && h > 1e-6 { negatives = 0 }
-                        bottlenecks[worst] += 1
-                        accept(norm: norm, step: h, shortened: h < free)
-                    } else {
-                        counters.rejected += 1
-                        if norm <= 1 {
-                            counters.rejectedNegative += 1
-                            negatives += 1
-                            fellBelow = true
-                            if negatives > 30 { throw failure(.negative, negative) }
-                        }
-                        reject(norm: norm, step: h, worst: worst)
-                        if !norm.isFinite && h < 1e-12 { throw failure(.notFinite, worst) }
-                    }
-                }
-                time = h == stop - start ? stop : start + h
-                counters.steps += 1
-                let (goesOn, moved) = try fire(events, from: start, step: h, observer: &observer)
-                if !goesOn { return time >= end }
-                if moved { break }
-            }
+            guard try cross(to: stop, events: events, observer: &observer) else { return time >= end }
         }
         return true
+    }
+
+    /// Integrates over an interval with smooth inputs, to `stop` or to the first event; false: the run is to end here.
+    @inlinable
+    mutating func cross<Observer: StepObserver>(to stop: Double, events: [EventFunction], observer: inout Observer) throws(IntegrationFailure) -> Bool {
+        while time < stop {
+            let start = time
+            let h = try advance(to: stop)
+            let (goesOn, moved) = fire(events, from: start, step: h, observer: &observer)
+            if !goesOn { return false }
+            if moved { return true }
+        }
+        return true
+    }
+
+    /// One accepted step that does not pass `stop`; its size [d].
+    @inlinable
+    mutating func advance(to stop: Double) throws(IntegrationFailure) -> Double {
+        guard counters.steps < tolerance.mostSteps else { throw failure(.tooManySteps) }
+        let start = time, left = stop - start
+        stepper.prepare(time: start)
+        refreshTolerances()
+        var fellBelow = 0
+        while true {
+            let free = min(proposal, tolerance.longestStep)
+            // Meet the stop exactly; two even steps rather than a long one and a sliver.
+            let h = free >= left * 0.999_999 ? left : (free > 0.5 * left ? 0.5 * left : free)
+            guard h > 4 * start.ulp, h > 1e-30 else { throw failure(.stepTooSmall) }
+            stepper.attempt(time: start, step: h, checked: counters.steps % 16 == 0)
+            let (norm, worst, negative) = measure()
+            if norm <= 1 && negative < 0 {
+                // Steps that had to be shortened for the same reason one after another are a stall, however small the progress.
+                if fellBelow == 0 && h > 1e-6 { negatives = 0 }
+                bottlenecks[worst] += 1
+                accept(norm: norm, step: h, shortened: h < free)
+                time = h == left ? stop : start + h
+                counters.steps += 1
+                return h
+            }
+            counters.rejected += 1
+            if norm <= 1 {
+                counters.rejectedNegative += 1
+                negatives += 1
+                fellBelow += 1
+                if negatives > 30 { throw failure(.negative, negative) }
+            }
+            reject(norm: norm, step: h, worst: worst)
+            if !norm.isFinite && h < 1e-12 { throw failure(.notFinite, worst) }
+        }
+    }
+
+    @inlinable
+    mutating func refreshTolerances() {
+        var span = absolute.mutableSpan
+        let present = UnsafeBufferPointer(start: UnsafePointer(stepper.state), count: stepper.stateCount).span
+        stepper.system.absoluteTolerances(relative: tolerance.relative, state: present, into: &span)
     }
 
     /// Integrates to `end` without looking.
@@ -306,7 +320,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     @inlinable
     mutating func fire<Observer: StepObserver>(
         _ events: [EventFunction], from start: Double, step h: Double, observer: inout Observer
-    ) throws(IntegrationFailure) -> (goesOn: Bool, moved: Bool) {
+    ) -> (goesOn: Bool, moved: Bool) {
         let interpolant = stepper.interpolant(startTime: start, step: h)
         guard !events.isEmpty else { return (observer.observe(interpolant, from: start, to: time), false) }
         var buffer = Array(repeating: 0.0, count: stepper.stateCount)
