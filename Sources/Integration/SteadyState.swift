@@ -37,6 +37,7 @@ public struct SteadyState: Sendable {
     public static func find<System: ScaledSystem>(
         _ system: inout System, from state: [Double], time: Double, firstStep: Double = 0.1, accuracy: Double = 1e-10, mostIterations: Int = 500
     ) throws(NotConverged) -> SteadyState where System.Value == Double {
+        let roundOff = 1e-7
         let n = system.stateCount, m = system.auxiliaryCount
         var lu = SparseLU<Double>(SymbolicLU(system.pattern))
         var y = state, f = Array(repeating: 0.0, count: n), z = Array(repeating: 0.0, count: m)
@@ -61,7 +62,7 @@ public struct SteadyState: Sendable {
             system.evaluate(time: time, state: y.span, rates: &rates, auxiliaries: &auxiliaries)
         }
         evaluate(&system, y, &f, &z)
-        var residual = norm(f), h = firstStep, correction = Double.infinity, worst = 0
+        var residual = norm(f), h = firstStep, correction = Double.infinity, previous = Double.infinity, worst = 0
         for iteration in 1...mostIterations {
             do {
                 var entries = matrix.mutableSpan
@@ -87,7 +88,8 @@ public struct SteadyState: Sendable {
                 }
                 evaluate(&system, trial, &trialRates, &z)
                 let after = norm(trialRates)
-                if after.isFinite && (after < 1.5 * residual || after < 1e-11) {
+                // Near the end rounding in large, cancelling fluxes moves the rates more than the last corrections do.
+                if after.isFinite && (after <= 1.5 * residual || after < 1e-11 || (h > 1e9 && correction < roundOff)) {
                     h = min(h * min(max(residual / max(after, 1e-300), 1.5), 10), 1e12)
                     residual = after
                     break
@@ -97,7 +99,9 @@ public struct SteadyState: Sendable {
             }
             y = trial
             f = trialRates
-            if h > 1e9 && correction < accuracy { return SteadyState(states: y, iterations: iteration, correction: correction) }
+            let restsWithinRounding = correction < roundOff && correction > 0.5 * previous
+            previous = correction
+            if h > 1e9 && (correction < accuracy || restsWithinRounding) { return SteadyState(states: y, iterations: iteration, correction: correction) }
         }
         throw NotConverged(iterations: mostIterations, correction: correction, worstState: worst)
     }

@@ -49,6 +49,9 @@ public struct Network: Sendable {
     public let parameters: [Double]
     public let forcing: [Series]
     let program: [Step]
+    let scales: [Scale]
+    /// By state: may it fall below zero?
+    let signed: [Bool]
     let linearization: Linearization
 
     public var width: Int { componentSet.streamWidth }
@@ -75,6 +78,8 @@ public struct Network: Sendable {
         parameters = builder.parameters
         forcing = builder.forcing
         program = try builder.order()
+        scales = Network.scales(of: builder.places)
+        signed = builder.places.flatMap { $0.layout.states.map(\.mayBeNegative) }
         linearization = Linearization(
             places: builder.places, width: chain.componentSet.streamWidth, stateCount: builder.stateCount, auxiliaryCount: builder.auxiliaryCount,
             varyingForcing: builder.forcing.map { !$0.isConstant })

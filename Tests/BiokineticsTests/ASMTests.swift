@@ -1,4 +1,5 @@
 import Biokinetics
+import Declarations
 import Testing
 
 struct ASM1Tests {

@@ -1,0 +1,44 @@
+public import Integration
+import UnitModels
+
+/// How finely each state is resolved, and which may not fall below zero. Masses are judged by the concentration they make: the absolute
+/// tolerance of a mass is its volume times that of its concentration, so that a pond and a pipe are held to the same mg/L.
+extension NetworkSystem: ScaledSystem where S == Double {
+    public func absoluteTolerances(relative: Double, state: Span<Double>, into tolerances: inout MutableSpan<Double>) {
+        let concentration = network.concentrationTolerance(relative: relative)
+        for index in network.scales.indices {
+            let scale = network.scales[index]
+            tolerances[index] = switch scale {
+            case .mass(let volume): concentration * volume
+            case .massInState(let volume, let minimum): concentration * max(state[volume], minimum)
+            case .absolute(let size): relative * size
+            }
+        }
+    }
+
+    public func mayBeNegative(_ state: Int) -> Bool { network.signed[state] }
+}
+
+extension Network {
+    /// What a state is measured against, with the numbers of the whole system.
+    enum Scale: Sendable {
+        case mass(volume: Double)
+        case massInState(Int, minimum: Double)
+        case absolute(Double)
+    }
+
+    /// Absolute tolerance of a concentration [g/m3; mol/m3 for S_ALK].
+    public func concentrationTolerance(relative: Double) -> Double { 0.1 * relative }
+
+    static func scales(of places: [Place]) -> [Scale] {
+        places.flatMap { place in
+            place.layout.states.map { state -> Scale in
+                switch state.scale {
+                case .volume(let volume): .mass(volume: volume)
+                case .volumeState(let local, let minimum): .massInState(place.states.lowerBound + local, minimum: minimum)
+                case .absolute(let size): .absolute(size)
+                }
+            }
+        }
+    }
+}
