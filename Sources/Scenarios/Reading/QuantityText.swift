@@ -1,0 +1,60 @@
+import Declarations
+import Foundation
+
+extension Double {
+    /// x to a broken power.
+    static func root(_ x: Double, _ exponent: Double) -> Double { Foundation.pow(x, exponent) }
+}
+
+/// A number with its unit as it stands in a file, e.g. `5万 m³/d`.
+enum QuantityText {
+    struct Failure: Error { let message: String }
+
+    /// The value in the unit that the engine uses for this kind.
+    static func parse(_ text: String, as kind: QuantityKind) throws(Failure) -> Double {
+        let trimmed = text.trimmingCharacters(in: .whitespaces)
+        guard let (number, rest) = splitNumber(trimmed) else {
+            throw Failure(message: "found \"\(text)\", expected a number\(expectation(kind))")
+        }
+        guard number.isFinite else { throw Failure(message: "found \"\(text)\", which is not a finite number") }
+        return number * (try factor(of: rest, as: kind, in: text))
+    }
+
+    /// What a number in `unit` is multiplied with to be in the engine's unit for `kind`.
+    static func factor(of unit: String, as kind: QuantityKind, in text: String) throws(Failure) -> Double {
+        guard let own = UnitExpression(kind.unit) else { throw Failure(message: "no unit is known for \(kind.rawValue)") }
+        let unit = unit.trimmingCharacters(in: .whitespaces)
+        if unit.isEmpty {
+            if kind.unit == "-" { return 1 }
+            throw Failure(message: "found \"\(text)\" without a unit, expected one such as \(kind.unit)")
+        }
+        guard let stated = UnitExpression(unit) else { throw Failure(message: "found \"\(text)\", whose unit is not known; expected one such as \(kind.unit)") }
+        guard stated.dimension == own.dimension else {
+            throw Failure(message: "found \"\(text)\", whose unit measures something else; expected one such as \(kind.unit)")
+        }
+        return stated.factor / own.factor
+    }
+
+    static func expectation(_ kind: QuantityKind) -> String { kind.unit == "-" ? "" : " with a unit such as \(kind.unit)" }
+
+    /// The number at the start and what follows it.
+    static func splitNumber(_ text: String) -> (Double, String)? {
+        var end = text.startIndex
+        var previous: Character = " "
+        while end < text.endIndex {
+            let character = text[end]
+            let isDigit = character.isASCII && character.isNumber
+            let isSign = (character == "+" || character == "-") && (end == text.startIndex || previous == "e" || previous == "E")
+            let next = text.index(after: end)
+            let isExponent = (character == "e" || character == "E") && end > text.startIndex && next < text.endIndex
+                && (text[next].isNumber || text[next] == "-" || text[next] == "+")
+            guard isDigit || isSign || isExponent || character == "." else { break }
+            previous = character
+            end = next
+        }
+        guard let number = Double(String(text[..<end])) else { return nil }
+        // A comma after a digit is a thousands separator or a decimal comma: neither is read.
+        if end < text.endIndex, text[end] == "," || text[end] == "_" { return nil }
+        return (number, String(text[end...]))
+    }
+}

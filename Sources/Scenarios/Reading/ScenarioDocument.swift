@@ -1,0 +1,213 @@
+import Declarations
+import Foundation
+
+/// A scenario file with everything it extends and its tables merged into one tree, every value with the place it came from.
+struct ScenarioDocument: Sendable {
+    let path: String
+    let root: Item
+    /// Files read, in order.
+    let files: [(path: String, fingerprint: String)]
+
+    /// - Parameter settings: `PATH=VALUE` from the command line, applied last.
+    static func load(_ path: String, settings: [String] = []) throws(ScenarioProblems) -> ScenarioDocument {
+        var loader = Loader()
+        var root = try loader.load(path, chain: [])
+        for (number, setting) in settings.enumerated() {
+            let overlay = try Self.overlay(setting, number: number + 1, root: root)
+            root = loader.merge(root, overlay, path: [])
+        }
+        guard loader.problems.isEmpty else { throw ScenarioProblems(loader.problems, isMissingFile: loader.missesFile) }
+        return ScenarioDocument(path: path, root: root, files: loader.files)
+    }
+
+    /// `gate-intake.capacity=8万 m3/d` as a tree.
+    private static func overlay(_ setting: String, number: Int, root: Item) throws(ScenarioProblems) -> Item {
+        let place = Position(file: "--set", line: number, column: 1)
+        guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
+            throw ScenarioProblems([LocatedDiagnostic(.error, place, key: "", "found \"\(setting)\", expected PATH=VALUE, e.g. gate-intake.capacity=\"8万 m3/d\"")])
+        }
+        var keys = setting[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        if !ScenarioReader.topKeys.contains(keys[0]) { keys.insert("nodes", at: 0) }
+        if keys.first == "nodes", keys.count > 1, root["nodes"]?[keys[1]] == nil {
+            let hint = Suggestion.phrase(for: keys[1], among: root["nodes"]?.pairs?.map(\.key) ?? [])
+            throw ScenarioProblems([LocatedDiagnostic(.error, place, key: keys.dropFirst().joined(separator: "."), "no node is called \(keys[1])\(hint)")])
+        }
+        let value = String(setting[setting.index(after: equals)...])
+        var item = Item(value.isEmpty ? .null : .scalar(value), at: place)
+        for key in keys.reversed() { item = Item(.mapping([Item.Pair(key: key, position: place, value: item)]), at: place) }
+        return item
+    }
+
+    static func resolve(_ relative: String, from position: Position, fallback: String) -> String {
+        if relative.hasPrefix("/") { return relative }
+        let file = position.file == "--set" ? fallback : position.file
+        let folder = (file as NSString).deletingLastPathComponent
+        return folder.isEmpty ? relative : (folder as NSString).appendingPathComponent(relative)
+    }
+
+    private struct Loader {
+        var problems: [LocatedDiagnostic] = []
+        var files: [(path: String, fingerprint: String)] = []
+        var missesFile = false
+
+        mutating func fail(_ position: Position, _ key: [String], _ message: String) {
+            problems.append(LocatedDiagnostic(.error, position, key: key.joined(separator: "."), message))
+        }
+
+        mutating func load(_ path: String, chain: [String]) throws(ScenarioProblems) -> Item {
+            let (root, text) = try YAMLFile.read(path)
+            files.append((path, Fingerprint.of(text.utf8)))
+            guard let pairs = root.pairs else {
+                throw ScenarioProblems([LocatedDiagnostic(.error, root.position, key: "", "found \(root.description), expected a mapping that starts with `ciyao: 1`")])
+            }
+            var own = root
+            if root["tables"] != nil { own = expandTables(root) }
+            own.value = .mapping((own.pairs ?? pairs).filter { $0.key != "extends" && $0.key != "tables" })
+            guard let extends = root["extends"] else { return own }
+            let names: [Item] = extends.items ?? [extends]
+            var base: Item? = nil
+            for name in names {
+                guard let text = name.text else { fail(name.position, ["extends"], "found \(name.description), expected the name of a file"); continue }
+                let parent = ScenarioDocument.resolve(text, from: name.position, fallback: path)
+                let canonical = (parent as NSString).standardizingPath
+                let here = chain + [(path as NSString).standardizingPath]
+                if here.contains(canonical) {
+                    fail(name.position, ["extends"], "a circle: \((here + [canonical]).map { ($0 as NSString).lastPathComponent }.joined(separator: " extends "))")
+                    continue
+                }
+                do throws(ScenarioProblems) {
+                    let loaded = try load(parent, chain: here)
+                    base = base.map { merge($0, loaded, path: []) } ?? loaded
+                } catch {
+                    if error.isMissingFile {
+                        missesFile = true
+                        fail(name.position, ["extends"], "found \(text), which is no readable file")
+                    } else { problems += error.all }
+                }
+            }
+            return base.map { merge($0, own, path: []) } ?? own
+        }
+
+        // MARK: Merging
+
+        private func isQuantity(_ item: Item) -> Bool { item.pairs?.contains { $0.key == "value" || $0.key == "file" } ?? false }
+
+        mutating func merge(_ base: Item, _ over: Item, path: [String]) -> Item {
+            guard let below = base.pairs, let above = over.pairs, !isQuantity(base), !isQuantity(over) else { return over }
+            if path.count == 2, path[0] == "nodes", let type = over["type"]?.text, type != base["type"]?.text { return over }
+            var merged = below
+            // `to` and `outlets` say the same: the later replaces the other.
+            if path.count == 2, path[0] == "nodes" {
+                if over["to"] != nil { merged.removeAll { $0.key == "outlets" } }
+                if over["outlets"] != nil { merged.removeAll { $0.key == "to" } }
+            }
+            for pair in above {
+                let here = path + [pair.key]
+                if let index = merged.firstIndex(where: { $0.key == pair.key }) {
+                    if pair.value.isNull { merged.remove(at: index); continue }
+                    merged[index].value = merge(merged[index].value, pair.value, path: here)
+                    if merged[index].value.pairs == nil || isQuantity(pair.value) { merged[index].position = pair.position }
+                } else if pair.value.isNull {
+                    fail(pair.position, here, "removes what is not there")
+                } else {
+                    merged.append(pair)
+                }
+            }
+            return Item(.mapping(merged), at: over.position)
+        }
+
+        // MARK: Tables
+
+        /// The rows of all tables as nodes, before the file's own.
+        mutating func expandTables(_ root: Item) -> Item {
+            guard let tables = root["tables"]?.pairs else {
+                if let item = root["tables"], !item.isNull { fail(item.position, ["tables"], "found \(item.description), expected names with {file: …, type: …}") }
+                return root
+            }
+            var nodes = root["nodes"]?.pairs ?? []
+            for table in tables {
+                let path = ["tables", table.key]
+                for pair in table.value.pairs ?? [] where !["file", "type", "evidence", "source", "note"].contains(pair.key) {
+                    fail(pair.position, path + [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: ["file", "type", "evidence", "source", "note"]))")
+                }
+                guard let file = table.value["file"]?.text else {
+                    fail(table.position, path, "lacks `file`, the name of a CSV file")
+                    continue
+                }
+                let resolved = ScenarioDocument.resolve(file, from: table.value.position, fallback: table.value.position.file)
+                do throws(ScenarioProblems) {
+                    let csv = try CSVFile.read(resolved, from: table.value["file"]?.position)
+                    files.append((resolved, Fingerprint.of(csv.text.utf8)))
+                    for pair in rows(csv, table: table.value) {
+                        if nodes.contains(where: { $0.key == pair.key }) { fail(pair.position, ["nodes", pair.key], "the name is taken by another node") } else { nodes.append(pair) }
+                    }
+                } catch {
+                    missesFile = missesFile || error.isMissingFile
+                    problems += error.all
+                }
+            }
+            let own = Item.Pair(key: "nodes", position: root["nodes"]?.position ?? root.position, value: Item(.mapping(nodes), at: root["nodes"]?.position ?? root.position))
+            var pairs = root.pairs ?? []
+            if let index = pairs.firstIndex(where: { $0.key == "nodes" }) { pairs[index].value = own.value } else { pairs.append(own) }
+            return Item(.mapping(pairs), at: root.position)
+        }
+
+        private mutating func rows(_ csv: CSVFile, table: Item) -> [Item.Pair] {
+            guard let nameColumn = csv.column("name") else {
+                fail(Position(file: csv.path), ["name"], "the table lacks the column `name`")
+                return []
+            }
+            return csv.rows.compactMap { row in
+                let place = row[nameColumn].position
+                var pairs: [Item.Pair] = []
+                for key in ["type", "evidence", "source", "note"] {
+                    if let common = table[key] { pairs.append(Item.Pair(key: key, position: common.position, value: common)) }
+                }
+                for (index, column) in csv.columns.enumerated() where index != nameColumn && !row[index].text.isEmpty {
+                    let keys = column.name.split(separator: ".").map(String.init)
+                    let cell = row[index]
+                    func scalar(_ text: String, _ unit: String?) -> Item { Item(.scalar(unit.map { "\(text) \($0)" } ?? text), at: cell.position) }
+                    if keys.count > 1, let last = keys.last, ["evidence", "source", "note", "range"].contains(last) {
+                        let owner = Array(keys.dropLast())
+                        var value = scalar(cell.text, nil)
+                        if last == "range" {
+                            let unit = csv.columns.first { $0.name == owner.joined(separator: ".") }?.unit
+                            let ends = cell.text.split(separator: "..").map { scalar($0.trimmingCharacters(in: .whitespaces), unit) }
+                            if ends.count != 2 { fail(cell.position, keys, "found \"\(cell.text)\", expected LOW..HIGH") }
+                            value = Item(.sequence(ends), at: cell.position)
+                        }
+                        insert(value, at: owner, attribute: last, position: cell.position, into: &pairs)
+                    } else {
+                        insert(scalar(cell.text, column.unit), at: keys, attribute: nil, position: cell.position, into: &pairs)
+                    }
+                }
+                return Item.Pair(key: row[nameColumn].text, position: place, value: Item(.mapping(pairs), at: place))
+            }
+        }
+
+        /// Puts a value at a dotted path; a value with an attribute becomes `{value: …, evidence: …}`.
+        private func insert(_ value: Item, at keys: [String], attribute: String?, position: Position, into pairs: inout [Item.Pair]) {
+            guard let key = keys.first else { return }
+            let index = pairs.firstIndex { $0.key == key }
+            if keys.count > 1 {
+                var inner = index.flatMap { pairs[$0].value.pairs } ?? []
+                insert(value, at: Array(keys.dropFirst()), attribute: attribute, position: position, into: &inner)
+                let item = Item(.mapping(inner), at: position)
+                if let index { pairs[index].value = item } else { pairs.append(Item.Pair(key: key, position: position, value: item)) }
+                return
+            }
+            let name = attribute ?? "value"
+            if let index {
+                let present = pairs[index].value
+                var inner = present.pairs ?? [Item.Pair(key: "value", position: present.position, value: present)]
+                if attribute == nil { inner.removeAll { $0.key == "value" } }
+                inner.append(Item.Pair(key: name, position: position, value: value))
+                pairs[index].value = Item(.mapping(inner), at: position)
+            } else if attribute == nil {
+                pairs.append(Item.Pair(key: key, position: position, value: value))
+            } else {
+                pairs.append(Item.Pair(key: key, position: position, value: Item(.mapping([Item.Pair(key: name, position: position, value: value)]), at: position)))
+            }
+        }
+    }
+}
