@@ -1,1 +1,3 @@
-print("ciyao")
+import ArgumentParser
+
+CiyaoCommand.main()

@@ -72,6 +72,9 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     @usableFromInline let rightSide: UnsafeMutablePointer<Value>
     @usableFromInline let residual: UnsafeMutablePointer<Value>
 
+    /// Non-zeros of the factors.
+    public var factorCount: Int { lu.symbolic.entryCount }
+
     /// Analyses the structure once; pass `symbolic` to share the analysis among steppers of one network.
     @inlinable
     public init(_ system: System, symbolic: SymbolicLU? = nil, tableau: RosenbrockTableau = .rodas4) {

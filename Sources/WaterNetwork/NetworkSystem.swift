@@ -113,6 +113,26 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         dOutput.deallocate()
     }
 
+    // MARK: Time
+
+    /// Which time inputs and measures follow.
+    public enum Clock: Sendable, Equatable {
+        case running
+        /// Every input at its mean over a time, or as it is at its start where both ends are equal; no measure takes effect.
+        case held(from: Double, to: Double)
+        /// Before the start, t < 0: the inputs of a run of this length [d], repeated backwards; no measure takes effect.
+        case before(length: Double)
+    }
+
+    /// Set before integration starts, or between runs.
+    public var clock = Clock.running
+
+    /// How far the inputs' own time lies ahead of t.
+    private func lead(at time: Double) -> Double {
+        guard case .before(let length) = clock else { return 0 }
+        return -(time / length).rounded(.down) * length
+    }
+
     // MARK: Parameters and inputs
 
     /// Sets a declared parameter; call `deriveParameters()` after the last.
@@ -129,20 +149,33 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     }
 
     public func nextBreakpoint(after time: Double) -> Double {
+        if case .held = clock { return .infinity }
+        let lead = lead(at: time)
         var next = Double.infinity
-        for index in breakpointSeries { next = min(next, network.forcing[index].stretch(at: time).end) }
-        for measure in measures where measure.from > time { next = min(next, measure.from) }
-        return next
+        for index in breakpointSeries { next = min(next, network.forcing[index].stretch(at: time + lead).end - lead) }
+        if case .before(let length) = clock { next = min(next, length - lead) } else {
+            for measure in measures where measure.from > time { next = min(next, measure.from) }
+        }
+        // What rounding leaves within a whisker of now is now.
+        return next > time + 1e-12 * max(1, abs(time)) ? next : max(next, time + 1e-9)
     }
 
     public func enterInterval(at time: Double) {
         intervalStart = time
-        for index in varying {
-            let stretch = network.forcing[index].stretch(at: time)
-            base[index] = S(stretch.value)
-            slope[index] = stretch.slope
+        if case .held(let from, let to) = clock {
+            for index in varying {
+                base[index] = S(to > from ? network.forcing[index].mean(from: from, to: to) : network.forcing[index].value(at: from))
+                slope[index] = 0
+            }
+        } else {
+            let lead = lead(at: time)
+            for index in varying {
+                let stretch = network.forcing[index].stretch(at: time + lead)
+                base[index] = S(stretch.value)
+                slope[index] = stretch.slope
+            }
         }
-        let due = measures.prefix { $0.from <= time }.count
+        let due = clock == .running ? measures.prefix { $0.from <= time }.count : 0
         if due != appliedMeasures { apply(due) }
     }
 
@@ -157,15 +190,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         for measure in measures.prefix(due) { for change in measure.changes { if let i = index(change) { parameters[i] = S(change.value) } } }
         appliedMeasures = due
         deriveParameters()
-    }
-
-    /// Holds every input at its mean over [from, to]: what a steady state means.
-    public func holdInputs(from: Double, to: Double) {
-        for index in varying {
-            base[index] = S(to > from ? network.forcing[index].mean(from: from, to: to) : network.forcing[index].value(at: from))
-            slope[index] = 0
-        }
-        intervalStart = from
     }
 
     // MARK: Evaluation

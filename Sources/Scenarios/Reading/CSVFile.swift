@@ -1,3 +1,4 @@
+import Declarations
 import Foundation
 
 /// A comma-separated table (RFC 4180): the header's names with the unit in brackets, then rows; cells keep their place.

@@ -233,9 +233,9 @@ extension ScenarioReader {
     }
 
     /// Days from t = 0 to a date with or without a time of day.
-    static func instant(_ text: String, _ calendar: Calendar) -> Double? {
+    static func instant(_ text: String, _ calendar: Declarations.Calendar) -> Double? {
         let halves = text.split(whereSeparator: { $0 == "T" || $0 == " " })
-        guard let first = halves.first, let day = Calendar(date: String(first)), halves.count <= 2 else { return nil }
+        guard let first = halves.first, let day = Declarations.Calendar(date: String(first)), halves.count <= 2 else { return nil }
         var share = 0.0
         if halves.count == 2 {
             let parts = halves[1].split(separator: ":").map { Double($0) }

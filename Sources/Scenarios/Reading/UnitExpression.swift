@@ -1,4 +1,4 @@
-public import Declarations
+import Declarations
 
 /// Units as people write them: `mg/L`, `m³/d`, `万 m3/d`, `g/(m2 d)`, `t/a`, `亩`. Parsed into a factor and exponents of base quantities,
 /// so that any sensible unit of the right kind converts.

@@ -1,0 +1,64 @@
+import Declarations
+import Integration
+import Scenarios
+import WaterNetwork
+
+/// Where a run starts: a cold start, or the steady state of its inputs, then the spin-up.
+struct InitialState {
+    let scenario: Scenario
+
+    struct Found {
+        var state: [Double]
+        var description: String
+    }
+
+    func find(_ system: NetworkSystem<Double>) throws(RunFailure) -> Found {
+        var found: Found
+        switch scenario.initial {
+        case .cold: found = Found(state: system.initialState(at: 0), description: "cold")
+        case .steadyMean: found = try rest(system, from: 0, to: scenario.time.end)
+        case .steadyStart: found = try rest(system, from: 0, to: 0)
+        case .steadyOf(let path): found = try restOfAnother(path)
+        }
+        if scenario.time.spinUp > 0 {
+            system.clock = .before(length: scenario.time.end)
+            var integrator = Integrator(system, time: -scenario.time.spinUp, state: found.state, tolerance: Tolerance(relative: scenario.tolerance))
+            do throws(IntegrationFailure) { try integrator.run(to: 0) } catch { throw RunFailure("spin-up: " + Simulation.failure(error, scenario.network).message) }
+            found.state = integrator.stepper.states
+            found.description += ", spin-up \(scenario.time.spinUp) d"
+        }
+        return found
+    }
+
+    /// Integrates with held inputs until transients have gone, then Newton. Where kinks keep Newton from the last digits, the integrated
+    /// state is taken and the description says so.
+    private func rest(_ system: NetworkSystem<Double>, from: Double, to: Double) throws(RunFailure) -> Found {
+        system.clock = .held(from: from, to: to)
+        system.enterInterval(at: 0)
+        var integrator = Integrator(system, time: 0, state: system.initialState(at: 0), tolerance: Tolerance(relative: 1e-3))
+        let words = from == to ? "steady state of the inputs at the start" : "steady state of the mean inputs"
+        var system = system
+        for duration in [100.0, 400] {
+            do throws(IntegrationFailure) { try integrator.run(to: duration) } catch { throw RunFailure("steady state: " + Simulation.failure(error, scenario.network).message) }
+            do throws(SteadyState.NotConverged) {
+                let rest = try SteadyState.find(&system, from: integrator.stepper.states, time: duration, firstStep: 10, mostIterations: 60)
+                return Found(state: rest.states, description: words)
+            } catch { continue }
+        }
+        return Found(state: integrator.stepper.states, description: "\(words), integrated for 400 d")
+    }
+
+    private func restOfAnother(_ path: String) throws(RunFailure) -> Found {
+        let other: Scenario
+        do throws(ScenarioProblems) { other = try ScenarioReader.read(path) } catch {
+            throw RunFailure("initial.steady-state: " + error.all.map(\.description).joined(separator: "\n"))
+        }
+        let mine = (0..<scenario.network.stateCount).map { scenario.network.stateName($0) }
+        guard mine == (0..<other.network.stateCount).map({ other.network.stateName($0) }) else {
+            throw RunFailure("initial.steady-state: \(path) has other states than this scenario; expected a scenario of the same network")
+        }
+        var found = try InitialState(scenario: other).rest(NetworkSystem<Double>(other.network), from: 0, to: other.time.end)
+        found.description = "steady state of \(other.name)"
+        return found
+    }
+}

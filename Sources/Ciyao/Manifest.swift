@@ -1,0 +1,102 @@
+import Biokinetics
+import Declarations
+import Foundation
+import Integration
+import Results
+import Scenarios
+import WaterNetwork
+
+/// `manifest.json`: what was run, from what, and what to look at first. Nothing in it depends on machine or moment.
+struct Manifest: Encodable {
+    struct File: Encodable { var path: String, fingerprint: String }
+    struct Look: Encodable {
+        var worstMargin: String?
+        var largestOverflow: String?
+        var slowestState: String
+    }
+    struct Statistics: Encodable {
+        var states: Int, nonZeros: Int, factorNonZeros: Int
+        var steps: Int, rejected: Int, rejectedForNegatives: Int, events: Int
+        var start: String
+        var worstBalance: String
+    }
+    var ciyao: String
+    var scenario: String
+    var title: String
+    var fingerprint: String
+    var tolerance: Double
+    var period: [Double]
+    var evaluated: [Double]
+    var startDate: String?
+    var files: [File]
+    var inputs: [InputRecord]
+    var statistics: Statistics
+    var lookAtFirst: Look
+    var warnings: [String]
+    var notSimulated: [String: [String]]
+
+    init(_ result: RunResult) {
+        let scenario = result.scenario
+        ciyao = engineVersion
+        self.scenario = scenario.name
+        title = scenario.title
+        fingerprint = scenario.fingerprint
+        tolerance = scenario.tolerance
+        period = [0, scenario.time.end]
+        evaluated = [scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound]
+        startDate = scenario.time.calendar?.iso8601(at: 0)
+        // Names only: where the files stand is the machine's business.
+        files = scenario.files.map { File(path: ($0.path as NSString).lastPathComponent, fingerprint: $0.fingerprint) }
+        inputs = scenario.inputs
+        let counters = result.counters
+        statistics = Statistics(
+            states: scenario.network.stateCount, nonZeros: result.nonZeros, factorNonZeros: result.factorNonZeros, steps: counters.steps,
+            rejected: counters.rejected, rejectedForNegatives: counters.rejectedNegative, events: counters.events, start: result.start,
+            worstBalance: result.balance.worst().map { "\($0.node), \($0.element): \($0.relative)" } ?? "")
+        let worst = result.compliance.rows.filter { $0.period == "overall" }.min { $0.margin < $1.margin }
+        let overflow = result.summary.rows.filter { $0.statistic == "overflow volume" && $0.value > 0 }.max { $0.value < $1.value }
+        lookAtFirst = Look(
+            worstMargin: worst.map { "\($0.section), \($0.variable): \($0.value) \($0.unit) against \($0.limit), margin \($0.margin)" },
+            largestOverflow: overflow.map { "\($0.name).\($0.variable): \($0.value) m3" }, slowestState: result.bottleneck)
+        warnings = scenario.warnings.map { "\(($0.position.file as NSString).lastPathComponent):\($0.position.line): \($0.key): \($0.message)" }
+        notSimulated = Dictionary(
+            scenario.network.chain.sections.compactMap { section in
+                section.standard.map { standard in
+                    let known = scenario.network.componentSet.composites.map(\.name)
+                    return (section.name, standard.limits.map(\.variable).filter { !known.contains($0) } + standard.notSimulated)
+                }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var json: String { encoded(self) }
+}
+
+/// `performance.json`: what depends on machine and moment.
+struct Performance: Encodable {
+    var startSeconds: Double, runSeconds: Double
+    var seconds: [String: Double]
+    var host: String
+    var path: String
+
+    init(_ result: RunResult) {
+        startSeconds = result.startSeconds
+        runSeconds = result.runSeconds
+        func s(_ share: Int) -> Double { Double(share) / 1e9 }
+        seconds = [
+            "right-hand side": s(result.timings.evaluation.nanoseconds), "jacobian": s(result.timings.linearization.nanoseconds),
+            "factorisation": s(result.timings.factorization.nanoseconds), "solves": s(result.timings.solution.nanoseconds),
+            "stage sums": s(result.timings.combination.nanoseconds),
+        ]
+        host = ProcessInfo.processInfo.hostName
+        path = result.scenario.path
+    }
+
+    var json: String { encoded(self) }
+}
+
+private func encoded(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else { return "{}\n" }
+    return String(decoding: data, as: UTF8.self) + "\n"
+}

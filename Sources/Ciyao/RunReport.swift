@@ -1,0 +1,39 @@
+import Biokinetics
+import Foundation
+import Integration
+import Results
+import Scenarios
+import WaterNetwork
+
+/// What a person wants to read when a run has ended.
+public struct RunReport {
+    let result: RunResult
+
+    public init(_ result: RunResult) { self.result = result }
+
+    public var text: String {
+        let scenario = result.scenario, network = scenario.network
+        var text = "\(scenario.title)\n"
+        text += "\(Table.short(scenario.time.end)) d, \(network.places.count { $0.section == nil }) nodes, \(network.stateCount) states, \(result.counters.steps) steps (\(result.counters.rejected) rejected), "
+        text += String(format: "%.2f s after %.2f s for the start\n\n", result.runSeconds, result.startSeconds)
+        let composites = network.componentSet.composites.map(\.name).filter { ["COD", "BOD5", "TSS", "TN", "NH3-N", "TP", "DO"].contains($0) }
+        var table = Table(["section", "flow m3/d"] + composites.map { "\($0) mg/L" })
+        for section in network.chain.sections {
+            func value(_ variable: String, _ statistic: String) -> String {
+                result.summary.rows.first { $0.kind == "section" && $0.name == section.name && $0.variable == variable && $0.statistic == statistic }.map { Table.short($0.value) } ?? "-"
+            }
+            table.rows.append([section.name, value("flow", "mean")] + composites.map { value($0, "flow-weighted mean") })
+        }
+        if table.rows.count > 1 { text += "Flow-weighted means\n" + table.text + "\n" }
+        let overall = result.compliance.rows.filter { $0.period == "overall" }
+        if !overall.isEmpty {
+            var judged = Table(["section", "limiting", "worst", "limit", "margin", "meets", "class"])
+            for row in overall {
+                judged.rows.append([row.section, row.variable, "\(Table.short(row.value)) \(row.unit)", Table.short(row.limit), "\(Table.short(row.margin * 100)) %", row.meets ? "yes" : "NO", row.grade])
+            }
+            text += "Judged by the worst period\n" + judged.text + "\n"
+        }
+        if let worst = result.balance.worst() { text += "balance closes to \(worst.relative) (\(worst.node), \(worst.element))\n" }
+        return text
+    }
+}

@@ -1,0 +1,166 @@
+import Declarations
+import Foundation
+public import Integration
+public import Results
+public import Scenarios
+public import WaterNetwork
+
+/// Why a run ended without a result.
+public struct RunFailure: Error, Sendable {
+    public var message: String
+    /// True where files could not be written.
+    public var isOutput = false
+
+    public init(_ message: String, isOutput: Bool = false) {
+        self.message = message
+        self.isOutput = isOutput
+    }
+}
+
+/// What a run leaves in memory: everything its files are made of.
+public struct RunResult: Sendable {
+    public let scenario: Scenario
+    public let summary: Summary
+    public let compliance: Compliance
+    public let balance: Balance
+    public let counters: IntegratorCounters
+    public let timings: StepperTimings
+    /// State after the last step.
+    public let finalState: [Double]
+    public let nonZeros: Int
+    public let factorNonZeros: Int
+    /// How the start was found.
+    public let start: String
+    /// The state whose error most often decided the step, by name.
+    public let bottleneck: String
+    /// Wall-clock seconds of the start (steady state, spin-up) and of the run itself.
+    public let startSeconds: Double
+    public let runSeconds: Double
+}
+
+/// One run of a scenario, from its start to its files.
+public struct Simulation {
+    public let scenario: Scenario
+    /// Told the share done, 0 to 1, now and then.
+    public var progress: (@Sendable (Double) -> Void)?
+
+    public init(_ scenario: Scenario, progress: (@Sendable (Double) -> Void)? = nil) {
+        self.scenario = scenario
+        self.progress = progress
+    }
+
+    /// Runs and returns what came out; the time series goes to `timeseries` as it is made.
+    public func run(timeseries: String? = nil) throws(RunFailure) -> RunResult {
+        let network = scenario.network, system = NetworkSystem<Double>(network)
+        let clock = ContinuousClock(), began = clock.now
+        let start = try InitialState(scenario: scenario).find(system)
+        let startSeconds = (clock.now - began) / .seconds(1)
+        let recorder: Recorder
+        do throws(RunFolder.Failure) {
+            recorder = try Recorder(network, calendar: scenario.time.calendar, report: scenario.time.report, window: scenario.time.evaluate, path: timeseries)
+        } catch { throw RunFailure(error.message, isOutput: true) }
+        system.clock = .running
+        system.enterInterval(at: 0)
+        var integrator = Integrator(system, time: 0, state: start.state, tolerance: Tolerance(relative: scenario.tolerance))
+        integrator.stepper.timings = StepperTimings()
+        var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, progress: progress)
+        follower.start(state: start.state)
+        // The window's ends are step ends, so that its integrals are exact.
+        let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
+        for stop in stops {
+            do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch { throw Self.failure(error, network) }
+            if integrator.time == stop { recorder.integrals(time: stop, integrator.stepper.quadratures) }
+        }
+        do throws(RunFolder.Failure) { try recorder.close() } catch { throw RunFailure(error.message, isOutput: true) }
+        let runSeconds = (clock.now - began) / .seconds(1) - startSeconds
+        let balance = Balance(
+            network, initial: start.state, final: integrator.stepper.states, integrals: integrator.stepper.quadratures,
+            absoluteTolerance: network.concentrationTolerance(relative: scenario.tolerance))
+        let sections = recorder.streams.enumerated().filter { $0.element.section != nil }
+        let compliance = Compliance(
+            sections: sections.compactMap { $0.element.section }, set: network.componentSet, days: recorder.days, volumes: sections.map(\.offset),
+            calendar: scenario.time.calendar)
+        let slowest = integrator.bottlenecks.indices.max { integrator.bottlenecks[$0] < integrator.bottlenecks[$1] }
+        return RunResult(
+            scenario: scenario, summary: Summary(recorder), compliance: compliance, balance: balance, counters: integrator.allCounters,
+            timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states, nonZeros: network.pattern.count,
+            factorNonZeros: integrator.stepper.factorCount, start: start.description,
+            bottleneck: slowest.map { network.stateName($0) } ?? "", startSeconds: startSeconds, runSeconds: runSeconds)
+    }
+
+    static func failure(_ failure: IntegrationFailure, _ network: Network) -> RunFailure {
+        RunFailure(
+            "at t = \(failure.time) d: \(failure.reason.rawValue), worst at \(network.stateName(failure.worstState)), step \(failure.step) d; \(failure.reason == .negative ? "" : "")\(failure.advice)")
+    }
+}
+
+/// Hands each step on to the recorder: report times through dense output, whole days through quadratures.
+struct Follower: StepObserver {
+    let system: NetworkSystem<Double>
+    let recorder: Recorder
+    let report: Double
+    let end: Double
+    let progress: (@Sendable (Double) -> Void)?
+    private var nextReport = 0
+    private var state: [Double]
+    private var rates: [Double]
+    private var auxiliaries: [Double]
+    private var integrals: [Double]
+
+    init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, progress: (@Sendable (Double) -> Void)?) {
+        self.system = system
+        self.recorder = recorder
+        self.report = report
+        self.end = end
+        self.progress = progress
+        state = Array(repeating: 0, count: system.stateCount)
+        rates = state
+        auxiliaries = Array(repeating: 0, count: system.auxiliaryCount)
+        integrals = auxiliaries
+    }
+
+    mutating func start(state: [Double]) {
+        self.state = state
+        sample(at: 0)
+        recorder.integrals(time: 0, integrals)
+        nextReport = 1
+    }
+
+    private mutating func sample(at time: Double) {
+        Self.evaluate(system, time, state, &rates, &auxiliaries)
+        auxiliaries.withUnsafeBufferPointer { recorder.sample(time: time, auxiliaries: $0) }
+    }
+
+    private static func evaluate(_ system: NetworkSystem<Double>, _ time: Double, _ state: [Double], _ rates: inout [Double], _ auxiliaries: inout [Double]) {
+        var rateSpan = rates.mutableSpan, auxiliarySpan = auxiliaries.mutableSpan
+        system.evaluate(time: time, state: state.span, rates: &rateSpan, auxiliaries: &auxiliarySpan)
+    }
+
+    private mutating func fill(_ step: borrowing StepInterpolant<Double>, share: Double) {
+        var span = state.mutableSpan
+        step.states(share: share, into: &span)
+    }
+
+    mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool {
+        while true {
+            // k × report, not a running sum, so that times carry no drift.
+            let exact = Double(nextReport) * report
+            let time = abs(exact - exact.rounded()) < 1e-9 ? exact.rounded() : exact
+            guard time <= end || (abs(time - self.end) < 1e-9 && end == self.end) else { break }
+            let at = min(time, end)
+            fill(step, share: min(1, step.share(at: at)))
+            sample(at: at)
+            nextReport += 1
+        }
+        if end == end.rounded() {
+            let share = step.share(at: end)
+            do {
+                var span = integrals.mutableSpan
+                step.quadratures(share: share > 0.999_999 ? 1 : share, into: &span)
+            }
+            recorder.integrals(time: end, integrals)
+            progress?(end / self.end)
+        }
+        return true
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Ciyao
+import Foundation
+import Integration
+import Results
+import Scenarios
+import WaterNetwork
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run scenarios and write a result folder for each.",
+        discussion: """
+            Examples:
+              ciyao run Scenarios/bsm1/open-loop-dry.yaml
+              ciyao run near-term.yaml --set gate-intake.capacity="8万 m3/d" --output results/what-if
+
+            The folder holds timeseries.csv, summary.csv, compliance.csv, balance.csv, manifest.json and performance.json. It replaces an older
+            result of ciyao in one step, and nothing else. A standard that is not met is a result, not a failure, unless --fail-on-exceedance.
+            """)
+
+    @Argument(help: "Scenario files (YAML).") var scenarios: [String]
+    @Option(name: .shortAndLong, help: "Folder for the results; with several scenarios, the folder that holds theirs. Default: results/NAME.") var output: String?
+    @Option(help: "Replaces a value of the scenario, e.g. --set pond.depth=\"2 m\". May be given several times.") var set: [String] = []
+    @Flag(help: "Exit with 1 where a section misses its standard.") var failOnExceedance = false
+    @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
+
+    func run() throws {
+        var first: ExitCode? = nil
+        for path in scenarios {
+            do { try run(path) } catch let code as ExitCode { first = first ?? code }
+        }
+        if let first { throw first }
+    }
+
+    private func run(_ path: String) throws {
+        let scenario = try Messages.read(path, settings: set)
+        let target = output.map { scenarios.count == 1 ? $0 : ($0 as NSString).appendingPathComponent(scenario.name) } ?? "results/\(scenario.name)"
+        let bar = ProgressBar(scenario.name, isQuiet: quiet)
+        let result: RunResult
+        do throws(RunFailure) { result = try RunFiles.run(Simulation(scenario, progress: { bar.update($0) }), into: target) } catch {
+            bar.close()
+            Messages.error("\(scenario.name): \(error.message)")
+            throw error.isOutput ? Exit.cannotCreate : Exit.software
+        }
+        bar.close()
+        if !quiet { print(RunReport(result).text + "results in \(target)") }
+        if failOnExceedance, result.compliance.rows.contains(where: { $0.period == "overall" && !$0.meets }) { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,93 @@
+import WaterNetwork
+import Biokinetics
+import UnitModels
+
+/// The numbers of a run that people compare: means and loads from exact integrals, quantiles from report samples.
+public struct Summary: Sendable {
+    public struct Row: Sendable, Equatable {
+        public var kind: String
+        public var name: String
+        public var variable: String
+        public var statistic: String
+        public var unit: String
+        public var value: Double
+        public var key: String { "\(kind),\(name),\(variable),\(statistic),\(unit)" }
+    }
+
+    public let rows: [Row]
+
+    public init(_ recorder: Recorder) {
+        var rows: [Row] = []
+        let network = recorder.network, set = network.componentSet
+        let span = recorder.window.upperBound - recorder.window.lowerBound
+        func integral(_ index: Int) -> Double { recorder.windowEnd[index] - recorder.windowStart[index] }
+        func add(_ kind: String, _ name: String, _ variable: String, _ statistic: String, _ unit: String, _ value: Double) {
+            if value.isFinite { rows.append(Row(kind: kind, name: name, variable: variable, statistic: statistic, unit: unit, value: value)) }
+        }
+        for (index, stream) in recorder.streams.enumerated() {
+            let kind = stream.section == nil ? "node" : "section"
+            let volume = integral(stream.row + StreamIndex.flow)
+            func quantiles(_ variable: String, _ unit: String, _ column: Int) {
+                guard column < recorder.samples[index].count else { return }
+                let sorted = recorder.samples[index][column].sorted()
+                guard let low = sorted.first, let high = sorted.last else { return }
+                add(kind, stream.name, variable, "min", unit, low)
+                add(kind, stream.name, variable, "median", unit, Statistics.quantile(sorted, 0.5))
+                add(kind, stream.name, variable, "p95", unit, Statistics.quantile(sorted, 0.95))
+                add(kind, stream.name, variable, "max", unit, high)
+            }
+            add(kind, stream.name, "flow", "mean", "m3/d", volume / span)
+            quantiles("flow", "m3/d", 0)
+            add(kind, stream.name, "flow", "volume", "m3", volume)
+            if let probe = stream.probe { add(kind, stream.name, "temperature", "mean", "degC", integral(probe) / span) }
+            quantiles("temperature", "degC", 1)
+            for (k, composite) in set.composites.enumerated() {
+                let unit = OutputUnits.header(composite.unit)
+                let load = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(stream.row + StreamIndex.firstComponent + $1.offset) }
+                if let probe = stream.probe {
+                    let mean = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(probe + 1 + $1.offset) } / span
+                    add(kind, stream.name, composite.name, "mean", unit, mean)
+                    let settled = composite.settledWeights.enumerated().reduce(0.0) { $0 + $1.element * integral(probe + 1 + $1.offset) } / span
+                    if settled != mean { add(kind, stream.name, composite.name, "mean settled", unit, settled) }
+                }
+                if volume > 0 { add(kind, stream.name, composite.name, "flow-weighted mean", unit, load / volume) }
+                quantiles(composite.name, unit, 2 + k)
+                if composite.unit == "g/m3" { add(kind, stream.name, composite.name, "load", "kg/d", load / span / 1000) }
+            }
+        }
+        for place in network.places where place.section == nil {
+            let flow = (place.inflow ?? (place.targets.isEmpty ? nil : place.outflow)).map { integral($0) / span } ?? 0
+            add("node", place.name, "inflow", "mean", "m3/d", flow)
+            if let volume = place.layout.volume, flow > 0 { add("node", place.name, "HRT", "mean", "h", volume / flow * 24) }
+            let firstMeter = place.accounts.lowerBound + place.layout.sinks.count * SinkDeclaration.width
+            for (offset, meter) in place.layout.meters.enumerated() {
+                add("node", place.name, meter.name, "total", meter.unit, integral(firstMeter + offset))
+                if flow > 0, meter.unit == "kWh" { add("node", place.name, meter.name, "per volume", "kWh/m3", integral(firstMeter + offset) / (flow * span)) }
+            }
+            for (offset, sink) in place.layout.sinks.enumerated() {
+                for element in Element.allCases {
+                    let amount = integral(place.accounts.lowerBound + offset * SinkDeclaration.width + element.rawValue)
+                    if amount != 0 { add("node", place.name, "to \(sink.name): \(element)", "total", element.unit, amount) }
+                }
+            }
+        }
+        for weir in recorder.weirs {
+            let place = network.places[weir.place], name = place.outletNames[weir.outlet]
+            let active = weir.samples.map { $0 > 1e-6 }
+            let events = active.indices.count { active[$0] && ($0 == 0 || !active[$0 - 1]) }
+            add("node", place.name, name, "overflow events", "-", Double(events))
+            add("node", place.name, name, "overflow time", "h", Double(active.count { $0 }) * recorder.report * 24)
+            add("node", place.name, name, "overflow volume", "m3", integral(weir.row))
+            for composite in set.composites where composite.unit == "g/m3" {
+                let load = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(weir.row + StreamIndex.firstComponent + $1.offset) }
+                add("node", place.name, "\(name) \(composite.name)", "overflow load", "kg", load / 1000)
+            }
+        }
+        self.rows = rows
+    }
+
+    public var csv: String {
+        CSV.row(["kind", "name", "variable", "statistic", "unit", "value"])
+            + rows.map { CSV.row([$0.kind, $0.name, $0.variable, $0.statistic, $0.unit, CSV.number($0.value)]) }.joined()
+    }
+}

@@ -1,0 +1,301 @@
+import Biokinetics
+import Declarations
+import UnitModels
+import WaterNetwork
+
+/// Nodes: each key is a parameter, an option, an input or a connection that the declaration of the node's type knows.
+extension ScenarioReader {
+    static let reserved = ["type", "title", "title-zh", "to", "outlets", "record", "quality", "fractions", "evidence", "source", "note"]
+
+    mutating func readNodes(_ item: Item?, _ place: Position) -> [Node] {
+        guard let item, let pairs = item.pairs, !pairs.isEmpty else {
+            fail(item?.position ?? place, ["nodes"], "is missing; expected names with {type: …}")
+            return []
+        }
+        var nodes: [Node] = []
+        for pair in pairs {
+            checkName(pair, ["nodes", pair.key])
+            if let node = readNode(pair) { nodes.append(node) }
+        }
+        checkTargets(pairs)
+        return nodes
+    }
+
+    private func declaration(_ kind: String) -> UnitDeclaration? {
+        UnitCatalog.entry(kind: kind, componentSet: set.name)?.declaration ?? CompositeCatalog.entry(kind: kind)?.declaration
+    }
+
+    private mutating func readNode(_ pair: Item.Pair) -> Node? {
+        let path = ["nodes", pair.key], item = pair.value
+        guard item.pairs != nil else {
+            fail(pair.position, path, "found \(item.description), expected {type: …, …}")
+            return nil
+        }
+        let kinds = UnitCatalog.kinds.filter { UnitCatalog.entry(kind: $0, componentSet: set.name) != nil } + CompositeCatalog.entries.map { $0.declaration.kind }
+        guard let type = item["type"] else {
+            fail(pair.position, path, "lacks `type`, one of \(kinds.joined(separator: ", "))")
+            return nil
+        }
+        guard let kind = type.text, let declaration = declaration(kind) else {
+            fail(type.position, path + ["type"], "found \(type.description), expected one of \(kinds.joined(separator: ", "))\(Suggestion.phrase(for: type.text ?? "", among: kinds))")
+            return nil
+        }
+        let inherited = provenance(item, path: path, inherited: Provenance())
+        var node = Node(name: pair.key, kind: kind, title: text(item["title"], path: path + ["title"]))
+        _ = text(item["title-zh"], path: path + ["title-zh"])
+        record((path + ["type"]).joined(separator: "."), kind)
+        node.record = recording(item["record"], path: path + ["record"], standard: .none)
+        readKeys(pair, declaration, inherited, into: &node)
+        readMissing(pair, declaration, node)
+        if declaration.carriesQuality { readQuality(pair, inherited, into: &node) } else {
+            for key in ["quality", "fractions"] {
+                if let stated = item.pairs?.first(where: { $0.key == key }) { fail(stated.position, path + [key], "is not known here; a \(kind) makes no water of its own") }
+            }
+        }
+        node.outlets = readOutlets(pair, declaration)
+        return node
+    }
+
+    private mutating func readKeys(_ pair: Item.Pair, _ declaration: UnitDeclaration, _ inherited: Provenance, into node: inout Node) {
+        for inner in pair.value.pairs ?? [] where !Self.reserved.contains(inner.key) {
+            let path = ["nodes", pair.key, inner.key], name = path.joined(separator: ".")
+            if let parameter = declaration.parameters.first(where: { $0.key == inner.key }) {
+                if inner.value["file"] != nil {
+                    fail(inner.position, path, "is a number that does not follow a series; expected \(parameter.meaning) [\(parameter.kind.unit)]")
+                } else if let (value, origin) = quantity(inner.value, parameter, path: path, inherited: inherited) {
+                    node.quantities[inner.key] = value
+                    record(name, "\(value)", unit: parameter.kind.unit, origin)
+                }
+            } else if let input = declaration.inputs.first(where: { $0.key == inner.key }) {
+                if let (series, origin, words) = series(inner.value, input.parameter, path: path, inherited: inherited) {
+                    node.inputs[inner.key] = series
+                    record(name, words, unit: input.parameter.kind.unit, origin)
+                }
+            } else if let option = declaration.options.first(where: { $0.key == inner.key }) {
+                readOption(inner, option, path: path, into: &node)
+            } else {
+                let known = Self.reserved + declaration.parameters.map(\.key) + declaration.inputs.map(\.key) + declaration.options.map(\.key)
+                fail(inner.position, path, "is not known for a \(declaration.kind)\(Suggestion.phrase(for: inner.key, among: known))")
+            }
+        }
+    }
+
+    private mutating func readOption(_ inner: Item.Pair, _ option: OptionDeclaration, path: [String], into node: inout Node) {
+        guard let text = inner.value.text else {
+            fail(inner.value.position, path, "found \(inner.value.description), expected \(option.meaning)")
+            return
+        }
+        switch option.form {
+        case .choice(let words): if word(inner.value, words, path: path) == nil { return }
+        case .count(let range):
+            guard let count = Int(text), range.contains(count) else {
+                fail(inner.value.position, path, "found \"\(text)\", expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+                return
+            }
+        case .flag:
+            guard let value = Self.flag(text) else {
+                fail(inner.value.position, path, "found \"\(text)\", expected true or false")
+                return
+            }
+            node.options[inner.key] = value ? "true" : "false"
+            record(path.joined(separator: "."), value ? "true" : "false")
+            return
+        case .node:
+            let names = document.root["nodes"]?.pairs?.map(\.key) ?? []
+            if !names.contains(text) {
+                fail(inner.value.position, path, "no node is called \(text)\(Suggestion.phrase(for: text, among: names))")
+                return
+            }
+        case .text: break
+        }
+        node.options[inner.key] = text
+        record(path.joined(separator: "."), text)
+    }
+
+    /// What the file does not state: an error where there is no default, else a record of the default.
+    private mutating func readMissing(_ pair: Item.Pair, _ declaration: UnitDeclaration, _ node: Node) {
+        let path = ["nodes", pair.key]
+        func isStated(_ key: String) -> Bool { pair.value[key] != nil }
+        for parameter in declaration.parameters where !isStated(parameter.key) {
+            if let value = parameter.defaultValue {
+                guard !value.isNaN else { continue }
+                record((path + [parameter.key]).joined(separator: "."), "\(value)", unit: parameter.kind.unit, Provenance(evidence: parameter.evidence, source: parameter.source), isDefault: true)
+            } else { fail(pair.position, path + [parameter.key], "is missing; expected \(parameter.meaning) [\(parameter.kind.unit)]") }
+        }
+        var derived: [String: Series] = [:]
+        if let entry = UnitCatalog.entry(kind: node.kind, componentSet: set.name) {
+            var options: [String: String] = [:]
+            for option in declaration.options { options[option.key] = node.options[option.key] ?? option.defaultValue }
+            derived = entry.derivedInputs(options)
+        }
+        for input in declaration.inputs where !isStated(input.key) && derived[input.key] == nil {
+            let name = (path + [input.key]).joined(separator: ".")
+            switch input.defaultSource {
+            case .required: fail(pair.position, path + [input.key], "is missing; expected \(input.parameter.meaning) [\(input.parameter.kind.unit)], a number or a series")
+            case .value(let value): record(name, "\(value)", unit: input.parameter.kind.unit, Provenance(evidence: input.parameter.evidence, source: input.parameter.source), isDefault: true)
+            case .airTemperature: record(name, "weather.air-temperature", unit: input.parameter.kind.unit, isDefault: true)
+            case .rain: record(name, "weather.rain", unit: input.parameter.kind.unit, isDefault: true)
+            case .evaporation: record(name, "weather.evaporation", unit: input.parameter.kind.unit, isDefault: true)
+            }
+        }
+        for option in declaration.options where !isStated(option.key) {
+            if let value = option.defaultValue { record((path + [option.key]).joined(separator: "."), value, isDefault: true) } else {
+                fail(pair.position, path + [option.key], "is missing; expected \(option.meaning)")
+            }
+        }
+    }
+
+    // MARK: Connections
+
+    private mutating func readOutlets(_ pair: Item.Pair, _ declaration: UnitDeclaration) -> [Outlet] {
+        let path = ["nodes", pair.key]
+        func target(_ item: Item) -> Outlet.Target? {
+            item.text.map { $0 == "outside" ? .outside : .node($0) }
+        }
+        let own = declaration.outlets
+        if let to = pair.value["to"] {
+            if pair.value["outlets"] != nil { fail(to.position, path + ["to"], "stands beside `outlets`; keep one of them") }
+            guard !declaration.namesOwnOutlets, own.count == 1 else {
+                fail(to.position, path + ["to"], own.isEmpty ? "a \(declaration.kind) \(declaration.namesOwnOutlets ? "names its outlets itself" : "has no outlet"); expected `outlets: {NAME: {to: …}, …}`" : "a \(declaration.kind) has the outlets \(own.joined(separator: ", ")); expected `outlets: {\(own[0]): {to: …}, …}`")
+                return []
+            }
+            guard let target = target(to) else { fail(to.position, path + ["to"], "found \(to.description), expected a node or outside"); return [] }
+            return [Outlet(own[0], to: target)]
+        }
+        guard let outlets = pair.value["outlets"] else {
+            if own.isEmpty && !declaration.namesOwnOutlets { return [] }
+            fail(pair.position, path, own.count == 1 ? "lacks `to`, the node its water goes to, or outside" : "lacks `outlets`\(own.isEmpty ? "" : " with \(own.joined(separator: ", "))")")
+            return []
+        }
+        guard let pairs = outlets.pairs else {
+            fail(outlets.position, path + ["outlets"], "found \(outlets.description), expected {NAME: {to: NODE}, …}")
+            return []
+        }
+        var result: [Outlet] = []
+        for outlet in pairs {
+            let here = path + ["outlets", outlet.key]
+            if !declaration.namesOwnOutlets, !own.contains(outlet.key) {
+                fail(outlet.position, here, "a \(declaration.kind) has no such outlet\(Suggestion.phrase(for: outlet.key, among: own)); it has \(own.joined(separator: ", "))")
+                continue
+            }
+            if declaration.namesOwnOutlets { checkName(outlet, here) }
+            for inner in outlet.value.pairs ?? [] where inner.key != "to" { fail(inner.position, here + [inner.key], "is not known here; expected to") }
+            guard let to = outlet.value["to"], let target = target(to) else {
+                fail(outlet.position, here, "expected {to: NODE} or {to: outside}")
+                continue
+            }
+            result.append(Outlet(outlet.key, to: target))
+        }
+        if !declaration.namesOwnOutlets {
+            for name in own where !pairs.contains(where: { $0.key == name }) { fail(outlets.position, path + ["outlets", name], "is not connected; expected {to: NODE} or {to: outside}") }
+        }
+        return result
+    }
+
+    /// Every `to` names a node that takes water, and every node that expects water gets some.
+    private mutating func checkTargets(_ pairs: [Item.Pair]) {
+        let names = pairs.map(\.key)
+        var fed: Set<String> = []
+        for pair in pairs {
+            var targets: [(Item, [String])] = []
+            if let to = pair.value["to"] { targets.append((to, ["nodes", pair.key, "to"])) }
+            for outlet in pair.value["outlets"]?.pairs ?? [] { if let to = outlet.value["to"] { targets.append((to, ["nodes", pair.key, "outlets", outlet.key, "to"])) } }
+            for (item, path) in targets {
+                guard let name = item.text, name != "outside" else { continue }
+                guard let target = pairs.first(where: { $0.key == name }) else {
+                    fail(item.position, path, "no node is called \(name)\(Suggestion.phrase(for: name, among: names + ["outside"]))")
+                    continue
+                }
+                fed.insert(name)
+                if let kind = target.value["type"]?.text, let declaration = declaration(kind), !declaration.hasInlet {
+                    fail(item.position, path, "\(name) is a \(kind), which takes no water")
+                }
+            }
+        }
+        for pair in pairs where !fed.contains(pair.key) {
+            if let kind = pair.value["type"]?.text, let declaration = declaration(kind), declaration.hasInlet {
+                fail(pair.position, ["nodes", pair.key], "no outlet leads to this \(kind), which expects water")
+            }
+        }
+    }
+
+    // MARK: Quality
+
+    private mutating func readQuality(_ pair: Item.Pair, _ inherited: Provenance, into node: inout Node) {
+        let path = ["nodes", pair.key, "quality"]
+        guard let quality = pair.value["quality"] else {
+            fail(pair.position, path, "is missing; expected composites such as {COD: 40 mg/L, …} with `fractions`, or components")
+            return
+        }
+        guard let stated = quality.pairs else {
+            fail(quality.position, path, "found \(quality.description), expected composites or components with their concentrations")
+            return
+        }
+        let inherited = provenance(quality, path: path, inherited: inherited)
+        var composites: [String: Series] = [:], components: [String: Series] = [:]
+        let composite = set.composites.map(\.name), component = set.components.map(\.name)
+        for inner in stated where !["evidence", "source", "note"].contains(inner.key) {
+            // Suspended solids go by two names.
+            let key = inner.key == "SS" && composite.contains("TSS") ? "TSS" : inner.key
+            let isComponent = component.contains(key)
+            guard isComponent || composite.contains(key) else {
+                fail(inner.position, path + [inner.key], "is neither a composite nor a component of \(set.name)\(Suggestion.phrase(for: inner.key, among: composite + component))")
+                continue
+            }
+            let unit = isComponent ? set.components.first { $0.name == key }?.unit : set.composites.first { $0.name == key }?.unit
+            let parameter = Parameter(key, unit == "mol/m3" ? .molarConcentration : .concentration, 0...1e6, "concentration")
+            guard let (series, origin, words) = series(inner.value, parameter, path: path + [inner.key], inherited: inherited) else { continue }
+            if isComponent { components[key] = series } else { composites[key] = series }
+            record((path + [inner.key]).joined(separator: "."), words, unit: parameter.kind.unit, origin)
+        }
+        let names = set.fractionations.map(\.name)
+        if composites.isEmpty {
+            if let fractions = pair.value["fractions"] { fail(fractions.position, ["nodes", pair.key, "fractions"], "splits composites, but `quality` states none") }
+        } else if let fractions = pair.value["fractions"] {
+            guard let name = word(fractions, names, path: ["nodes", pair.key, "fractions"]), let fractionation = set.fractionations.first(where: { $0.name == name }) else { return }
+            record("nodes.\(pair.key).fractions", name)
+            guard let split = split(composites, fractionation, at: quality.position, path: path) else { return }
+            for (name, series) in split where components[name] == nil { node.inputs[name] = series }
+        } else {
+            fail(pair.position, ["nodes", pair.key, "fractions"], "is missing; composites are split by one of \(names.joined(separator: ", "))")
+        }
+        for (name, series) in components { node.inputs[name] = series }
+        if composites.isEmpty || components.isEmpty { return }
+        checkMixture(composites, node, at: quality.position, path: path)
+    }
+
+    /// Composites to components, row by row where they vary.
+    private mutating func split(_ composites: [String: Series], _ fractionation: Fractionation, at place: Position, path: [String]) -> [String: Series]? {
+        let varying = composites.values.filter { $0.times.count > 1 }
+        let model = varying.first
+        if let model, varying.contains(where: { $0.times != model.times || $0.interpolation != model.interpolation || $0.period != model.period }) {
+            fail(place, path, "the series must share their rows, interpolation and repeat, so that they can be split together")
+            return nil
+        }
+        var columns: [String: [Double]] = [:]
+        for row in 0..<(model?.times.count ?? 1) {
+            let sample = composites.mapValues { $0.times.count > 1 ? $0.values[row] : $0.values[0] }
+            switch fractionation.split(sample) {
+            case .success(let components): for (name, value) in components { columns[name, default: []].append(value) }
+            case .failure(let error):
+                fail(place, path, "\(model.map { "at t = \($0.times[row]) d: " } ?? "")\(error.message)")
+                return nil
+            }
+        }
+        return columns.mapValues { values in
+            model.map { Series(times: $0.times, values: values, interpolation: $0.interpolation, period: $0.period) } ?? Series(constant: values[0])
+        }
+    }
+
+    /// Components stated beside composites must not change what the composites say.
+    private mutating func checkMixture(_ composites: [String: Series], _ node: Node, at place: Position, path: [String]) {
+        for (name, stated) in composites.sorted(by: { $0.key < $1.key }) {
+            guard let composite = set.composites.first(where: { $0.name == name }) else { continue }
+            let sum = zip(set.components, composite.weights).reduce(0.0) { $0 + $1.1 * (node.inputs[$1.0.name]?.value(at: 0) ?? 0) }
+            let expected = stated.value(at: 0)
+            if abs(sum - expected) > 1e-9 * max(1, expected) {
+                fail(place, path + [name], "the components stated beside the composites change it from \(expected) to \(sum)")
+            }
+        }
+    }
+}

@@ -1,0 +1,368 @@
+import Biokinetics
+import Declarations
+import Foundation
+import UnitModels
+import WaterNetwork
+
+/// Makes a `Scenario` of a document: every key is asked for by a declaration, everything else is a problem, all problems come at once.
+public struct ScenarioReader {
+    static let topKeys = [
+        "ciyao", "title", "title-zh", "note", "extends", "time", "components", "initial", "tolerance", "weather", "tables", "nodes", "measures", "sections",
+        "standards",
+    ]
+
+    let document: ScenarioDocument
+    var problems: [LocatedDiagnostic] = []
+    var warnings: [LocatedDiagnostic] = []
+    var records: [InputRecord] = []
+    var files: [(path: String, fingerprint: String)]
+    var missesFile = false
+    var csvFiles: [String: CSVFile] = [:]
+    var timesOf: [String: [Double]] = [:]
+    var unreadable: Set<String> = []
+    var calendar: Declarations.Calendar?
+    var end = 1.0
+    var set = ASM1.componentSet
+    var library = StandardLibrary()
+
+    /// Reads a scenario file with all it extends.
+    ///
+    /// - Parameters:
+    ///   - path: the YAML file.
+    ///   - settings: `PATH=VALUE` laid over it.
+    public static func read(_ path: String, settings: [String] = []) throws(ScenarioProblems) -> Scenario {
+        var reader = ScenarioReader(document: try ScenarioDocument.load(path, settings: settings))
+        guard let scenario = reader.scenario(), reader.problems.isEmpty else {
+            throw ScenarioProblems(reader.sorted(reader.problems), isMissingFile: reader.missesFile)
+        }
+        return scenario
+    }
+
+    private init(document: ScenarioDocument) {
+        self.document = document
+        files = document.files
+    }
+
+    /// By file and line, each once.
+    private func sorted(_ all: [LocatedDiagnostic]) -> [LocatedDiagnostic] {
+        var seen: Set<String> = []
+        return all.enumerated().sorted {
+            ($0.element.position.file, $0.element.position.line, $0.element.position.column, $0.offset)
+                < ($1.element.position.file, $1.element.position.line, $1.element.position.column, $1.offset)
+        }.map(\.element).filter { seen.insert($0.description).inserted }
+    }
+
+    mutating func fail(_ position: Position, _ path: [String], _ message: String) {
+        problems.append(LocatedDiagnostic(.error, position, key: path.joined(separator: "."), message))
+    }
+
+    mutating func warn(_ position: Position, _ path: [String], _ message: String) {
+        warnings.append(LocatedDiagnostic(.warning, position, key: path.joined(separator: "."), message))
+    }
+
+    mutating func record(_ path: String, _ value: String, unit: String = "", _ provenance: Provenance = Provenance(), isDefault: Bool = false) {
+        records.append(InputRecord(path: path, value: value, unit: unit, provenance: provenance, isDefault: isDefault))
+    }
+
+    /// Text of a key, nil (and noted) where it is something else.
+    mutating func text(_ item: Item?, path: [String]) -> String? {
+        guard let item else { return nil }
+        if let text = item.text { return text }
+        fail(item.position, path, "found \(item.description), expected text")
+        return nil
+    }
+
+    /// One of some words.
+    mutating func word(_ item: Item, _ words: [String], path: [String]) -> String? {
+        guard let text = item.text, words.contains(text) else {
+            fail(item.position, path, "found \(item.description), expected \(words.joined(separator: ", "))\(Suggestion.phrase(for: item.text ?? "", among: words))")
+            return nil
+        }
+        return text
+    }
+
+    // MARK: The whole
+
+    private mutating func scenario() -> Scenario? {
+        let root = document.root
+        for pair in root.pairs ?? [] where !Self.topKeys.contains(pair.key) {
+            fail(pair.position, [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: Self.topKeys))")
+        }
+        if let version = root["ciyao"] {
+            if version.text != "1" { fail(version.position, ["ciyao"], "found \(version.description), expected 1, the format version") }
+        } else { fail(root.position, ["ciyao"], "is missing; expected `ciyao: 1`, the format version") }
+        let name = ((document.path as NSString).lastPathComponent as NSString).deletingPathExtension
+        let title = text(root["title"], path: ["title"]) ?? name
+        let titleZh = text(root["title-zh"], path: ["title-zh"])
+        _ = text(root["note"], path: ["note"])
+        if let components = root["components"] {
+            if let word = word(components, BiokineticCatalog.componentSets.map(\.name), path: ["components"]), let known = BiokineticCatalog.componentSet(named: word) {
+                set = known
+            }
+            record("components", set.name)
+        } else { fail(root.position, ["components"], "is missing; expected one of \(BiokineticCatalog.componentSets.map(\.name).joined(separator: ", "))") }
+        let time = readTime(root["time"] ?? Item(.null, at: root.position))
+        let initial = readInitial(root["initial"])
+        var tolerance = 1e-4
+        if let stated = root["tolerance"], let value = number(stated, Parameter("tolerance", .number, 1e-10...1e-2, "relative tolerance"), path: ["tolerance"]) { tolerance = value }
+        record("tolerance", "\(tolerance)", isDefault: root["tolerance"] == nil)
+        readStandards(root["standards"])
+        let weather = readWeather(root["weather"])
+        let nodes = readNodes(root["nodes"], root.position)
+        let sections = readSections(root["sections"], nodes)
+        let measures = readMeasures(root["measures"], nodes)
+        guard problems.isEmpty, let time else { return nil }
+        let chain = Chain(componentSet: set, nodes: nodes, weather: weather, sections: sections, measures: measures)
+        do throws(Diagnostics) {
+            let network = try Network(chain)
+            let fingerprint = Fingerprint.of(records.map { "\($0.path)=\($0.value) \($0.unit)" }.joined(separator: "\n").utf8 + Array(files.map(\.fingerprint).joined().utf8))
+            return Scenario(
+                name: name, path: document.path, title: title, titleZh: titleZh, time: time, initial: initial, tolerance: tolerance, network: network,
+                inputs: records, files: files, fingerprint: fingerprint, warnings: sorted(warnings))
+        } catch {
+            for problem in error.all {
+                // A part of a composite plant is called plant/part: its place is the plant's.
+                var path = problem.path
+                if path.count > 1, path[0] == "nodes", let slash = path[1].firstIndex(of: "/") { path[1] = String(path[1][..<slash]) }
+                problems.append(LocatedDiagnostic(problem.severity, root.position(of: path), key: problem.path.joined(separator: "."), problem.message))
+            }
+            return nil
+        }
+    }
+
+    // MARK: Time and start
+
+    private mutating func readTime(_ item: Item) -> Scenario.Time? {
+        let keys = ["start", "end", "report", "spin-up", "evaluate"]
+        guard let pairs = item.pairs else {
+            fail(item.position, ["time"], "is missing; expected e.g. {start: 2020-01-01, end: 2021-01-01, report: 1 h}")
+            return nil
+        }
+        for pair in pairs where !keys.contains(pair.key) {
+            fail(pair.position, ["time", pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: keys))")
+        }
+        if let start = item["start"] {
+            if let text = start.text, let date = Declarations.Calendar(date: text) { calendar = date } else if let text = start.text, let zero = try? QuantityText.parse(text, as: .time), zero == 0 {
+            } else { fail(start.position, ["time", "start"], "found \(start.description), expected a date such as 2020-01-01, or 0 d") }
+        } else { fail(item.position, ["time", "start"], "is missing; expected a date such as 2020-01-01, or 0 d") }
+        var length: Double? = nil
+        if let stated = item["end"] {
+            length = point(stated, path: ["time", "end"])
+            if let value = length, value <= 0 {
+                fail(stated.position, ["time", "end"], "found \(stated.description), expected a time after the start")
+                length = nil
+            }
+        } else { fail(item.position, ["time", "end"], "is missing; expected a date, or a time such as 14 d") }
+        guard let length else { return nil }
+        end = length
+        func span(_ key: String, _ standard: Double, _ range: ClosedRange<Double>) -> Double {
+            guard let stated = item[key] else { record("time.\(key)", "\(standard)", unit: "d", isDefault: true); return standard }
+            let value = number(stated, Parameter(key, .time, range, ""), path: ["time", key]) ?? standard
+            record("time.\(key)", "\(value)", unit: "d")
+            return value
+        }
+        let report = span("report", 1.0 / 24, (1.0 / 1440)...max(end, 1.0 / 1440)), spinUp = span("spin-up", 0, 0...36500)
+        record("time.end", "\(end)", unit: "d")
+        var window = 0...end
+        if let evaluate = item["evaluate"] {
+            for pair in evaluate.pairs ?? [] where !["from", "to"].contains(pair.key) { fail(pair.position, ["time", "evaluate", pair.key], "is not known here; expected from, to") }
+            let from = evaluate["from"].map { point($0, path: ["time", "evaluate", "from"]) ?? 0 } ?? 0
+            let to = evaluate["to"].map { point($0, path: ["time", "evaluate", "to"]) ?? end } ?? end
+            if from >= 0, from < to, to <= end { window = from...to } else {
+                fail(evaluate.position, ["time", "evaluate"], "found \(short(from)) to \(short(to)) d, expected times that rise within the run of \(short(end)) d")
+            }
+        }
+        return Scenario.Time(calendar: calendar, end: end, report: report, spinUp: spinUp, evaluate: window)
+    }
+
+    /// A date or a time after the start, in days.
+    mutating func point(_ item: Item, path: [String]) -> Double? {
+        guard let text = item.text else {
+            fail(item.position, path, "found \(item.description), expected a date or a time such as 14 d")
+            return nil
+        }
+        if let calendar, let value = Self.instant(text, calendar) { return value }
+        if let value = try? QuantityText.parse(text, as: .time) { return value }
+        fail(item.position, path, "found \(item.description), expected \(calendar == nil ? "" : "a date such as 2020-07-01 or ")a time such as 14 d")
+        return nil
+    }
+
+    private mutating func readInitial(_ item: Item?) -> Scenario.Initial {
+        guard let item else {
+            record("initial", "steady-state mean", isDefault: true)
+            return .steadyMean
+        }
+        if item.text == "cold" { record("initial", "cold"); return .cold }
+        guard let pairs = item.pairs, pairs.count == 1, pairs[0].key == "steady-state", let text = pairs[0].value.text else {
+            fail(item.position, ["initial"], "found \(item.description), expected cold or {steady-state: mean | start | FILE}")
+            return .cold
+        }
+        record("initial", "steady-state \(text)")
+        switch text {
+        case "mean": return .steadyMean
+        case "start": return .steadyStart
+        default: return .steadyOf(ScenarioDocument.resolve(text, from: pairs[0].value.position, fallback: document.path))
+        }
+    }
+
+    // MARK: Weather
+
+    private mutating func readWeather(_ item: Item?) -> Weather {
+        var weather = Weather()
+        let parameters: [(String, Parameter, WritableKeyPath<Weather, Series>)] = [
+            ("air-temperature", Parameter("air-temperature", .temperature, -60...60, "daily mean air temperature"), \.airTemperature),
+            ("rain", Parameter("rain", .depthRate, 0...2, "rain"), \.rain),
+            ("evaporation", Parameter("evaporation", .depthRate, 0...0.1, "evaporation from open water"), \.evaporation),
+        ]
+        guard let item else {
+            for (key, parameter, series) in parameters { record("weather.\(key)", "\(weather[keyPath: series].values[0])", unit: parameter.kind.unit, isDefault: true) }
+            return weather
+        }
+        let keys = ["file", "interpolation", "repeat", "evidence", "source", "note"] + parameters.map(\.0)
+        for pair in item.pairs ?? [] where !keys.contains(pair.key) { fail(pair.position, ["weather", pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: keys))") }
+        let provenance = provenance(item, path: ["weather"], inherited: Provenance())
+        let options = seriesOptions(item, path: ["weather"]) ?? SeriesOptions(interpolation: .hold, repeats: false)
+        let csv = item["file"] == nil ? nil : table(item, path: ["weather"])
+        if item["file"] == nil, item.pairs == nil { fail(item.position, ["weather"], "found \(item.description), expected {file: weather.csv} or quantities") }
+        for (key, parameter, target) in parameters {
+            let path = ["weather", key]
+            if let stated = item[key] {
+                guard let (series, origin, words) = series(stated, parameter, path: path, inherited: provenance) else { continue }
+                weather[keyPath: target] = series
+                record(path.joined(separator: "."), words, unit: parameter.kind.unit, origin)
+            } else if let csv, let column = csv.column(key) {
+                guard let series = rows(of: csv, column: column, parameter, options, at: item.position, path: path) else { continue }
+                weather[keyPath: target] = series
+                record(path.joined(separator: "."), "\((csv.path as NSString).lastPathComponent):\(key), \(options.interpolation.rawValue)\(options.repeats ? ", repeated" : "")", unit: parameter.kind.unit, provenance)
+            } else {
+                record(path.joined(separator: "."), "\(weather[keyPath: target].values[0])", unit: parameter.kind.unit, isDefault: true)
+            }
+        }
+        return weather
+    }
+
+    // MARK: Sections, standards, measures
+
+    private mutating func readStandards(_ item: Item?) {
+        for file in item.map({ $0.items ?? [$0] }) ?? [] {
+            guard let name = file.text else { fail(file.position, ["standards"], "found \(file.description), expected the name of a file"); continue }
+            do throws(ScenarioProblems) {
+                let path = ScenarioDocument.resolve(name, from: file.position, fallback: document.path)
+                let (root, text) = try YAMLFile.read(path)
+                files.append((path, Fingerprint.of(text.utf8)))
+                try library.add(root)
+            } catch {
+                missesFile = missesFile || error.isMissingFile
+                problems += error.all
+            }
+        }
+    }
+
+    private mutating func readSections(_ item: Item?, _ nodes: [Node]) -> [Section] {
+        guard let item else { return [] }
+        guard let pairs = item.pairs else {
+            fail(item.position, ["sections"], "found \(item.description), expected names with {at: NODE, standard: …}")
+            return []
+        }
+        let keys = ["at", "standard", "title", "title-zh", "record", "note"]
+        var result: [Section] = []
+        for pair in pairs {
+            let path = ["sections", pair.key]
+            checkName(pair, path)
+            for inner in pair.value.pairs ?? [] where !keys.contains(inner.key) { fail(inner.position, path + [inner.key], "is not known here\(Suggestion.phrase(for: inner.key, among: keys))") }
+            guard let at = pair.value["at"], let place = at.text else {
+                fail(pair.position, path, "lacks `at`, a node or NODE.OUTLET")
+                continue
+            }
+            let parts = place.split(separator: ".", maxSplits: 1).map(String.init)
+            guard let node = nodes.first(where: { $0.name == parts[0] }) else {
+                fail(at.position, path + ["at"], "no node is called \(parts[0])\(Suggestion.phrase(for: parts[0], among: nodes.map(\.name)))")
+                continue
+            }
+            let outlets = node.outlets.map(\.name)
+            if parts.count == 1, outlets.count != 1 {
+                fail(at.position, path + ["at"], "\(parts[0]) has the outlets \(outlets.joined(separator: ", ")); expected \(parts[0]).\(outlets.first ?? "out")")
+                continue
+            }
+            let outlet = parts.count == 2 ? parts[1] : outlets[0]
+            guard outlets.contains(outlet) else {
+                fail(at.position, path + ["at"], "\(parts[0]) has no outlet \(outlet)\(Suggestion.phrase(for: outlet, among: outlets)); it has \(outlets.joined(separator: ", "))")
+                continue
+            }
+            var standard: Standard? = nil
+            if let stated = pair.value["standard"], let name = text(stated, path: path + ["standard"]) {
+                standard = library[name]
+                if standard == nil { fail(stated.position, path + ["standard"], "found \(name), which is no standard; known are \(library.names.joined(separator: ", "))\(Suggestion.phrase(for: name, among: library.names))") }
+            }
+            record(path.joined(separator: "."), "\(place)\(standard.map { ", \($0.name)" } ?? "")")
+            result.append(Section(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), node: node.name, outlet: outlet, standard: standard,
+                                  record: recording(pair.value["record"], path: path + ["record"], standard: .composites)))
+        }
+        return result
+    }
+
+    private mutating func readMeasures(_ item: Item?, _ nodes: [Node]) -> [Measure] {
+        guard let item else { return [] }
+        let keys = ["from", "cost", "set", "title", "title-zh", "evidence", "source", "note"]
+        var result: [Measure] = []
+        if item.pairs == nil { fail(item.position, ["measures"], "found \(item.description), expected names with {from: …, set: …}") }
+        for pair in item.pairs ?? [] {
+            let path = ["measures", pair.key]
+            checkName(pair, path)
+            for inner in pair.value.pairs ?? [] where !keys.contains(inner.key) { fail(inner.position, path + [inner.key], "is not known here\(Suggestion.phrase(for: inner.key, among: keys))") }
+            let provenance = provenance(pair.value, path: path, inherited: Provenance())
+            guard let from = pair.value["from"], let day = point(from, path: path + ["from"]) else {
+                if pair.value["from"] == nil { fail(pair.position, path, "lacks `from`, the day it starts to hold") }
+                continue
+            }
+            let cost = pair.value["cost"].flatMap { quantity($0, Parameter("cost", .money, 0...1e12, "cost"), path: path + ["cost"], inherited: provenance)?.value }
+            guard let changes = pair.value["set"]?.pairs, !changes.isEmpty else {
+                fail(pair.position, path, "lacks `set`, the numbers it changes, e.g. {pond.depth: 2 m}")
+                continue
+            }
+            var set: [(node: String, key: String, value: Double)] = []
+            for change in changes {
+                var parts = change.key.split(separator: ".").map(String.init)
+                if parts.first == "nodes" { parts.removeFirst() }
+                let here = path + ["set", change.key]
+                guard parts.count == 2, let node = nodes.first(where: { $0.name == parts[0] }) else {
+                    fail(change.position, here, "found \(change.key), expected NODE.KEY\(Suggestion.phrase(for: parts.first ?? "", among: nodes.map(\.name)))")
+                    continue
+                }
+                guard let entry = UnitCatalog.entry(kind: node.kind, componentSet: self.set.name) else {
+                    fail(change.position, here, "\(node.name) is a \(node.kind), whose numbers measures cannot change")
+                    continue
+                }
+                guard let parameter = entry.declaration.parameters.first(where: { $0.key == parts[1] }) else {
+                    let inputs = entry.declaration.inputs.map(\.key)
+                    fail(change.position, here, inputs.contains(parts[1]) ? "\(parts[1]) is an input; give it as a series instead" : "\(node.kind) has no number \(parts[1])\(Suggestion.phrase(for: parts[1], among: entry.declaration.parameters.map(\.key)))")
+                    continue
+                }
+                if let (value, origin) = quantity(change.value, parameter, path: here, inherited: provenance) {
+                    set.append((node.name, parts[1], value))
+                    record(here.joined(separator: "."), "\(value)", unit: parameter.kind.unit, origin)
+                }
+            }
+            result.append(Measure(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), from: day, cost: cost, changes: set))
+        }
+        return result
+    }
+
+    mutating func checkName(_ pair: Item.Pair, _ path: [String]) {
+        let scalars = Array(pair.key.utf8)
+        let fine = !scalars.isEmpty && (97...122).contains(scalars[0]) && scalars.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+        if !fine { fail(pair.position, path, "found \"\(pair.key)\", expected a name of small letters, digits and hyphens that starts with a letter") }
+    }
+
+    mutating func recording(_ item: Item?, path: [String], standard: Recording) -> Recording {
+        guard let item else { return standard }
+        switch item.text {
+        case "all": return .all
+        case "true", "yes", "on": return .composites
+        case "false", "no", "off": return .none
+        default:
+            fail(item.position, path, "found \(item.description), expected true, false or all")
+            return standard
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Biokinetics
+import Declarations
+import Foundation
+import UnitModels
+import WaterNetwork
+
+/// The JSON Schema of scenario files, made from the same declarations that read them.
+public enum ScenarioSchema {
+    public static var json: String {
+        let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? JSONSerialization.data(withJSONObject: document, options: options) else { return "{}\n" }
+        return String(decoding: data, as: UTF8.self) + "\n"
+    }
+
+    typealias Object = [String: Any]
+
+    static var document: Object {
+        let text: Object = ["type": "string"]
+        return [
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Ciyao scenario", "type": "object", "required": ["ciyao"],
+            "additionalProperties": false,
+            "properties": [
+                "ciyao": ["const": 1, "description": "Format version."] as Object, "title": text, "title-zh": text, "note": text,
+                "extends": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,
+                "time": [
+                    "type": "object", "additionalProperties": false,
+                    "properties": [
+                        "start": text, "end": text, "report": text, "spin-up": text,
+                        "evaluate": ["type": "object", "properties": ["from": text, "to": text], "additionalProperties": false] as Object,
+                    ] as Object,
+                ] as Object,
+                "components": ["enum": BiokineticCatalog.componentSets.map(\.name)] as Object,
+                "initial": ["anyOf": [["const": "cold"] as Object, ["type": "object", "properties": ["steady-state": text], "additionalProperties": false] as Object]] as Object,
+                "tolerance": ["type": "number", "minimum": 1e-10, "maximum": 1e-2] as Object, "weather": ["type": "object"] as Object,
+                "tables": ["type": "object", "additionalProperties": ["type": "object", "required": ["file"], "properties": ["file": text, "type": text, "evidence": evidence, "source": text, "note": text]] as Object] as Object,
+                "nodes": ["type": "object", "additionalProperties": ["anyOf": declarations.map { node($0) } + [["type": "object", "not": ["required": ["type"]] as Object] as Object, ["type": "null"] as Object]] as Object] as Object,
+                "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": ["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "note": text], "additionalProperties": false] as Object] as Object,
+                "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": ["from": text, "cost": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], "additionalProperties": false] as Object] as Object,
+                "standards": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,
+            ] as Object,
+        ]
+    }
+
+    static var declarations: [UnitDeclaration] {
+        var seen: Set<String> = []
+        return (UnitCatalog.entries.map(\.declaration) + CompositeCatalog.entries.map { $0.declaration }).filter { seen.insert($0.kind).inserted }
+    }
+
+    private static var evidence: Object { ["enum": Evidence.allCases.map(\.rawValue)] }
+    private static var record: Object { ["enum": [true, false, "all"] as [Any]] }
+    private static var quantity: Object { ["type": ["string", "number", "object", "null"]] }
+
+    private static func node(_ declaration: UnitDeclaration) -> Object {
+        var properties: Object = [
+            "type": ["const": declaration.kind, "description": declaration.summary] as Object, "title": ["type": "string"] as Object, "title-zh": ["type": "string"] as Object,
+            "evidence": evidence, "source": ["type": "string"] as Object, "note": ["type": "string"] as Object, "record": record, "to": ["type": "string"] as Object,
+            "outlets": ["type": "object"] as Object,
+        ]
+        if declaration.carriesQuality {
+            properties["quality"] = ["type": "object"] as Object
+            properties["fractions"] = ["type": "string"] as Object
+        }
+        func describe(_ parameter: Parameter) -> Object {
+            var words = "\(parameter.meaning) [\(parameter.kind.unit)]"
+            if let value = parameter.defaultValue, !value.isNaN { words += ", default \(value)" }
+            var object = quantity
+            object["description"] = words
+            return object
+        }
+        for parameter in declaration.parameters { properties[parameter.key] = describe(parameter) }
+        for input in declaration.inputs { properties[input.key] = describe(input.parameter) }
+        for option in declaration.options {
+            var object: Object = ["description": option.meaning]
+            switch option.form {
+            case .choice(let words): object["enum"] = words
+            case .count(let range): object["type"] = "integer"; object["minimum"] = range.lowerBound; object["maximum"] = range.upperBound
+            case .flag: object["type"] = "boolean"
+            case .node, .text: object["type"] = "string"
+            }
+            properties[option.key] = object
+        }
+        return ["type": "object", "required": ["type"], "properties": properties, "additionalProperties": false]
+    }
+}

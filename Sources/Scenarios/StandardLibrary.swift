@@ -1,0 +1,63 @@
+import Declarations
+import WaterNetwork
+
+/// The standards that sections can be judged by: those in the binary and those of the scenario's own files.
+struct StandardLibrary: Sendable {
+    private(set) var standards: [String: Standard] = [:]
+
+    init() {
+        for (name, bytes) in EmbeddedStandards.all {
+            // Embedded files are tested; a broken one shows as a missing name.
+            if let item = try? YAMLFile.parse(String(decoding: bytes, as: UTF8.self), file: name) { try? add(item) }
+        }
+    }
+
+    var names: [String] { standards.keys.sorted() }
+    subscript(name: String) -> Standard? { standards[name] }
+
+    /// Adds every class of a standard file as `NAME/CLASS`.
+    mutating func add(_ root: Item) throws(ScenarioProblems) {
+        var problems: [LocatedDiagnostic] = []
+        func fail(_ item: Item, _ key: String, _ message: String) { problems.append(LocatedDiagnostic(.error, item.position, key: key, message)) }
+        let keys = ["name", "title", "source", "sample", "basis", "graded", "target", "not-simulated", "classes"]
+        for pair in root.pairs ?? [] where !keys.contains(pair.key) {
+            problems.append(LocatedDiagnostic(.error, pair.position, key: pair.key, "is not known here\(Suggestion.phrase(for: pair.key, among: keys))"))
+        }
+        func text(_ key: String) -> String {
+            if let text = root[key]?.text { return text }
+            fail(root[key] ?? root, key, "expected text")
+            return ""
+        }
+        let name = text("name"), title = text("title"), source = text("source")
+        let sample = Standard.Sample(rawValue: text("sample")), basis = Standard.Basis(rawValue: text("basis"))
+        if sample == nil { fail(root["sample"] ?? root, "sample", "expected total or settled") }
+        if basis == nil { fail(root["basis"] ?? root, "basis", "expected monthly-mean or daily-composite") }
+        var grades: [Standard.Grade] = []
+        for grade in root["classes"]?.pairs ?? [] {
+            var limits: [Standard.Limit] = []
+            for limit in grade.value.pairs ?? [] {
+                func concentration(_ item: Item?) -> Double? {
+                    guard let text = item?.text else { return nil }
+                    do throws(QuantityText.Failure) { return try QuantityText.parse(text, as: .concentration) } catch {
+                        fail(item ?? limit.value, "classes.\(grade.key).\(limit.key)", error.message)
+                        return nil
+                    }
+                }
+                if let value = concentration(limit.value) { limits.append(Standard.Limit(variable: limit.key, value: value)) } else if let value = concentration(limit.value["minimum"]) {
+                    limits.append(Standard.Limit(variable: limit.key, value: value, isMinimum: true))
+                } else if let value = concentration(limit.value["value"]), let cold = concentration(limit.value["cold"]), let at = limit.value["cold-at"]?.text.flatMap({ try? QuantityText.parse($0, as: .temperature) }) {
+                    limits.append(Standard.Limit(variable: limit.key, value: value, coldValue: cold, coldAt: at))
+                } else { fail(limit.value, "classes.\(grade.key).\(limit.key)", "expected a concentration, {minimum: …} or {value, cold, cold-at}") }
+            }
+            grades.append(Standard.Grade(name: grade.key, limits: limits))
+        }
+        guard problems.isEmpty, let sample, let basis else { throw ScenarioProblems(problems) }
+        let graded = root["graded"]?.text.flatMap(ScenarioReader.flag) ?? false
+        for grade in grades {
+            let full = grades.count == 1 ? name : "\(name)/\(grade.name)"
+            standards[full] = Standard(
+                name: full, title: title, source: source, sample: sample, basis: basis, limits: grade.limits, grades: graded ? grades : [],
+                notSimulated: root["not-simulated"]?.items?.compactMap(\.text) ?? [], isTarget: root["target"]?.text.flatMap(ScenarioReader.flag) ?? false)
+        }
+    }
+}
