@@ -1,1 +1,75 @@
+@testable import Ciyao
+import Foundation
+import Results
+import Scenarios
 import Testing
+import WaterNetwork
+
+@Suite struct SimulationTests {
+    private func scenario(_ text: String) throws -> Scenario {
+        let file = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".yaml"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        return try ScenarioReader.read(file)
+    }
+
+    private let washout = """
+        ciyao: 1
+        time: {start: 2020-01-01, end: 2020-01-11, report: 6 h, evaluate: {from: 2020-01-03, to: 2020-01-11}}
+        components: asm1
+        initial: cold
+        tolerance: 1e-7
+        nodes:
+          source: {type: influent, flow: 1000 m3/d, quality: {S_I: 50 mg/L}, to: tank}
+          tank: {type: reactor, volume: 500 m3, kla: 0 1/d, to: outside}
+        sections: {exit: {at: tank, record: all}}
+        """
+
+    /// A tracer through a full tank follows 1 − exp(−t Q/V) from the tank's own start.
+    @Test func summaryAndDaysComeFromExactIntegrals() throws {
+        let path = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".csv"
+        let result = try Simulation(try scenario(washout)).run(timeseries: path)
+        let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        #expect(rows.count == 42)
+        #expect(rows[0][0] == "t [d]" && rows[0][1] == "time" && rows[0][2] == "exit.flow [m3/d]")
+        #expect(rows[2][1] == "2020-01-01T06:00:00")
+        func column(_ name: String) throws -> [Double] {
+            let index = try #require(rows[0].firstIndex(of: name))
+            return try rows.dropFirst().map { try #require(Double($0[index])) }
+        }
+        let times = try column("t [d]"), inert = try column("exit.S_I [mg/L]"), cod = try column("exit.COD [mg/L]")
+        for (t, value) in zip(times, inert) { #expect(abs(value - (50 - (50 - inert[0]) * exp(-2 * t))) < 1e-4) }
+        func statistic(_ variable: String, _ name: String) throws -> Double {
+            try #require(result.summary.rows.first { $0.name == "exit" && $0.variable == variable && $0.statistic == name }?.value)
+        }
+        #expect(abs(try statistic("flow", "volume") - 8000) < 1e-6)
+        // Simpson's rule over the report rows of the window, days 2 to 10.
+        let window = Array(cod[8...40])
+        let sum = window.enumerated().reduce(0.0) { $0 + $1.element * ($1.offset == 0 || $1.offset == 32 ? 1 : $1.offset % 2 == 1 ? 4 : 2) }
+        #expect(abs(try statistic("COD", "mean") / (sum / 3 / 32) - 1) < 1e-4)
+        #expect(try statistic("COD", "max") == window.max())
+    }
+
+    /// The gate on balances sees a leak and names its node.
+    @Test func aLeakIsNamed() throws {
+        let scenario = try scenario(washout)
+        let network = scenario.network, system = NetworkSystem<Double>(network)
+        let start = system.initialState(at: 0)
+        let integrals = Array(repeating: 0.0, count: network.auxiliaryCount)
+        let tight = Balance(network, initial: start, final: start, integrals: integrals, absoluteTolerance: 1e-5)
+        #expect((tight.worst()?.relative ?? 1) <= RunFiles.balanceGate)
+        var leaking = start
+        let tank = try #require(network.place(named: "tank"))
+        leaking[tank.states.lowerBound] *= 1 + 1e-6
+        let worst = Balance(network, initial: start, final: leaking, integrals: integrals, absoluteTolerance: 1e-5).worst()
+        #expect(worst?.node == "tank")
+        #expect((worst?.relative ?? 0) > RunFiles.balanceGate)
+    }
+
+    @Test func sameScenarioSameBytes() throws {
+        let scenario = try scenario(washout)
+        let first = try Simulation(scenario).run(), second = try Simulation(scenario).run()
+        #expect(first.finalState == second.finalState)
+        #expect(first.summary.csv == second.summary.csv)
+        #expect(Manifest(first).json == Manifest(second).json)
+    }
+}

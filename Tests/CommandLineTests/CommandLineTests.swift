@@ -1,1 +1,77 @@
+import Foundation
 import Testing
+
+/// End to end: what a user types and reads.
+@Suite struct CommandLineTests {
+    struct Outcome { var code: Int32, out: String, err: String }
+
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    /// The built command; Tests/run.sh names it, a debug build lies beside the tests.
+    static let command: String = ProcessInfo.processInfo.environment["CIYAO_COMMAND"]
+        ?? Bundle.main.executableURL?.deletingLastPathComponent().appendingPathComponent("ciyao").path ?? root.appendingPathComponent(".build/debug/ciyao").path
+
+    private func ciyao(_ arguments: String..., in folder: String? = nil) throws -> Outcome {
+        let process = Process(), out = Pipe(), err = Pipe()
+        let exists = FileManager.default.isExecutableFile(atPath: Self.command)
+        process.executableURL = URL(fileURLWithPath: exists ? Self.command : Self.root.appendingPathComponent(".build/debug/ciyao").path)
+        process.arguments = arguments
+        process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? Self.root
+        process.standardOutput = out
+        process.standardError = err
+        try process.run()
+        let text = out.fileHandleForReading.readDataToEndOfFile(), errors = err.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Outcome(code: process.terminationStatus, out: String(decoding: text, as: UTF8.self), err: String(decoding: errors, as: UTF8.self))
+    }
+
+    private func folder() throws -> String {
+        let path = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
+    @Test func runLeavesAWholeFolder() throws {
+        let target = try folder() + "/result"
+        let outcome = try ciyao("run", "Scenarios/bsm1/open-loop-constant.yaml", "--output", target)
+        #expect(outcome.code == 0)
+        #expect(outcome.out.contains("effluent"))
+        #expect(outcome.err.isEmpty)
+        for file in ["timeseries.csv", "summary.csv", "compliance.csv", "balance.csv", "manifest.json", "performance.json"] {
+            #expect(FileManager.default.fileExists(atPath: target + "/" + file), "\(file)")
+        }
+        let again = try ciyao("run", "Scenarios/bsm1/open-loop-constant.yaml", "--output", target, "--quiet")
+        #expect(again.code == 0 && again.out.isEmpty)
+    }
+
+    @Test func aWrongScenarioExplainsItselfAndWritesNothing() throws {
+        let place = try folder()
+        try "ciyao: 1\nnodes: {a: {type: pnd}}\n".write(toFile: place + "/wrong.yaml", atomically: true, encoding: .utf8)
+        let outcome = try ciyao("run", "wrong.yaml", in: place)
+        #expect(outcome.code == 65)
+        #expect(outcome.err.contains("wrong.yaml:2:19: error: nodes.a.type: found \"pnd\""))
+        #expect(outcome.err.contains("components: is missing"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["wrong.yaml"])
+    }
+
+    @Test func exitCodesFollowSysexits() throws {
+        #expect(try ciyao("validate", "nowhere.yaml").code == 66)
+        #expect(try ciyao("run").code == 64)
+        #expect(try ciyao("--version").out == "0.1.0\n")
+        let place = try folder()
+        try "mine".write(toFile: place + "/thesis.txt", atomically: true, encoding: .utf8)
+        let occupied = try ciyao("run", "Scenarios/bsm1/open-loop-constant.yaml", "--output", place)
+        #expect(occupied.code == 73 && occupied.err.contains("holds no ciyao manifest.json"))
+        let first = try ciyao("validate", "nowhere.yaml", "Scenarios/bsm1/open-loop-dry.yaml")
+        #expect(first.code == 66 && first.out.contains("open-loop-dry.yaml: right"))
+    }
+
+    @Test func graphAndSchemaPrint() throws {
+        let graph = try ciyao("graph", "Scenarios/bsm1/open-loop-dry.yaml")
+        #expect(graph.code == 0 && graph.out.hasPrefix("digraph chain {") && graph.out.contains("\"recycle\" -> \"tank-1\" [label=\"internal\"]"))
+        #expect(try ciyao("schema").out.contains("json-schema.org/draft/2020-12"))
+    }
+
+    @Test(arguments: ["run", "validate", "schema", "graph"]) func helpHoldsAnExample(_ command: String) throws {
+        #expect(try ciyao(command, "--help").out.contains("Example"))
+    }
+}

@@ -1,1 +1,81 @@
+import Biokinetics
+import Foundation
+@testable import Results
+import Declarations
 import Testing
+import WaterNetwork
+
+@Suite struct RunFolderTests {
+    private func place() -> String { NSTemporaryDirectory() + "ciyao-" + UUID().uuidString }
+
+    @Test func replacesAResultInOneStepAndNothingElse() throws {
+        let target = place()
+        for round in 1...2 {
+            let folder = try RunFolder(target: target)
+            try folder.write("{\"ciyao\": \"\(round)\"}", to: "manifest.json")
+            try folder.publish()
+            #expect(try String(contentsOfFile: target + "/manifest.json", encoding: .utf8).contains("\(round)"))
+            #expect(!FileManager.default.fileExists(atPath: folder.draft))
+        }
+        let other = place()
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try "mine".write(toFile: other + "/thesis.txt", atomically: true, encoding: .utf8)
+        #expect(throws: RunFolder.Failure.occupied(other)) { try RunFolder(target: other) }
+        #expect(try String(contentsOfFile: other + "/thesis.txt", encoding: .utf8) == "mine")
+    }
+}
+
+@Suite struct TableTests {
+    @Test func numbersReadBackEqual() {
+        for value in [0.1, 1e-300, 123456789.123, -2.5, 1e22] { #expect(Double(CSV.number(value)) == value) }
+        #expect(CSV.number(3) == "3")
+        #expect(CSV.row(["a,b", "say \"x\""]) == "\"a,b\",\"say \"\"x\"\"\"\n")
+    }
+
+    @Test func quantilesAreThoseOfPandas() {
+        #expect(Statistics.quantile([1, 2, 3, 4], 0.5) == 2.5)
+        #expect(abs(Statistics.quantile([1, 2, 3, 4], 0.95) - 3.85) < 1e-12)
+    }
+}
+
+@Suite struct ComplianceTests {
+    private let set = ComponentSet(
+        name: "one",
+        components: [Component("S", .dissolved, Content(), ""), Component("X", .particulate, Content(), "")],
+        composites: [Composite(name: "NH3-N", unit: "g/m3", meaning: "", weights: [1, 1], settledWeights: [1, 0.3])])
+
+    private func section(_ standard: Standard) -> Section { Section(name: "exit", node: "a", outlet: "out", standard: standard) }
+
+    private func day(_ start: Double, flow: Double, temperature: Double, _ concentration: [Double]) -> Recorder.Day {
+        Recorder.Day(start: start, end: start + 1, volume: [flow], means: [[temperature] + concentration], loads: [concentration.map { $0 * flow }])
+    }
+
+    @Test func riverIsTheArithmeticMeanOfSettledDailySamples() {
+        let grades = [Standard.Grade(name: "IV", limits: [.init(variable: "NH3-N", value: 1.5)]), Standard.Grade(name: "V", limits: [.init(variable: "NH3-N", value: 2)])]
+        let standard = Standard(name: "s/V", title: "", source: "", sample: .settled, basis: .monthlyMean, limits: grades[1].limits, grades: grades)
+        let days = [day(30, flow: 1, temperature: 5, [1, 1]), day(31, flow: 1000, temperature: 5, [2.7, 0])]
+        let rows = Compliance(sections: [section(standard)], set: set, days: days, volumes: [0], calendar: Calendar(date: "2020-01-01")).rows
+        #expect(rows.map(\.period) == ["2020-01", "2020-02", "all", "overall"])
+        #expect(rows[0].value == 1.3 && rows[0].grade == "IV" && rows[0].meets)
+        #expect(rows[1].value == 2.7 && rows[1].grade == "worse than V" && !rows[1].meets)
+        #expect(abs(rows[2].value - 2) < 1e-12 && rows[2].meets == (rows[2].value <= 2))
+        #expect(rows[3].value == 2.7 && rows[3].grade == "worse than V")
+        #expect(abs(rows[3].margin + 0.35) < 1e-12)
+    }
+
+    @Test func plantIsJudgedDayByDayWithTheTemperatureSwitch() {
+        let limit = Standard.Limit(variable: "NH3-N", value: 5, coldValue: 8, coldAt: 12)
+        let standard = Standard(name: "p", title: "", source: "", sample: .total, basis: .dailyComposite, limits: [limit])
+        // 7 mg/L passes at 12 degC and fails at 12.1.
+        let cold = Compliance(sections: [section(standard)], set: set, days: [day(0, flow: 10, temperature: 12, [6, 1])], volumes: [0], calendar: nil).rows
+        #expect(cold[0].limit == 8 && cold[0].meets)
+        let warm = Compliance(sections: [section(standard)], set: set, days: [day(0, flow: 10, temperature: 12.1, [6, 1]), day(1, flow: 10, temperature: 20, [1, 0])], volumes: [0], calendar: nil).rows
+        #expect(warm[0].limit == 5 && warm[0].value == 7 && !warm[0].meets)
+    }
+
+    @Test func aLimitThatIsJustReachedPasses() {
+        let standard = Standard(name: "s", title: "", source: "", sample: .total, basis: .monthlyMean, limits: [.init(variable: "NH3-N", value: 2), .init(variable: "NH3-N", value: 2, isMinimum: true)])
+        let rows = Compliance(sections: [section(standard)], set: set, days: [day(0, flow: 1, temperature: 5, [2, 0])], volumes: [0], calendar: nil).rows
+        #expect(rows[0].meets && rows[1].meets)
+    }
+}

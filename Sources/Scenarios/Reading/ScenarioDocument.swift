@@ -102,6 +102,8 @@ struct ScenarioDocument: Sendable {
                 if over["outlets"] != nil { merged.removeAll { $0.key == "to" } }
             }
             for pair in above {
+                let replaced = pair.key == "to" ? "outlets" : pair.key == "outlets" ? "to" : nil
+                if pair.value.isNull, let replaced, over[replaced] != nil, path.count == 2 { continue }
                 let here = path + [pair.key]
                 if let index = merged.firstIndex(where: { $0.key == pair.key }) {
                     if pair.value.isNull { merged.remove(at: index); continue }

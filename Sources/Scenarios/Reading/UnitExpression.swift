@@ -102,14 +102,13 @@ struct UnitExpression: Sendable, Equatable {
 
         mutating func factor() -> UnitExpression? {
             guard next < text.count else { return nil }
-            var unit: UnitExpression
+            var unit: UnitExpression, scale = 1.0
             if text[next] == "(" {
                 next += 1
                 guard let inner = expression(), next < text.count, text[next] == ")" else { return nil }
                 next += 1
                 unit = inner
             } else {
-                var scale = 1.0
                 while next < text.count, text[next] == "万" || text[next] == "亿" { scale *= text[next] == "万" ? 1e4 : 1e8; next += 1 }
                 skipBlanks()
                 // The longest symbol that fits, so that Chinese units may stand without blanks.
@@ -121,12 +120,12 @@ struct UnitExpression: Sendable, Equatable {
                 if end - next > 1, text[end - 1] == "-" { end -= 1 }
                 next = end
                 unit = symbol
-                unit.factor *= scale
             }
             if let power = exponent() {
                 unit.dimension *= power
                 unit.factor = UnitExpression.power(unit.factor, power)
             }
+            unit.factor *= scale
             return unit
         }
 

@@ -17,6 +17,8 @@ enum YAMLFile {
         }
         // The parser recurses: refuse depth before it does.
         if let line = tooDeepLine(text) { throw fail(line, 1, "values nested more than \(mostDepth) deep") }
+        // The parser replaces aliases by what they stand for: look for them in the text.
+        if let place = anchor(in: text) { throw fail(place.line, place.column, "anchors (&) and aliases (*) are not read; use extends") }
         let node: Yams.Node?
         do {
             node = try Yams.compose(yaml: text)
@@ -59,7 +61,6 @@ enum YAMLFile {
             count += 1
             if count > YAMLFile.mostValues { return refuse("more than \(YAMLFile.mostValues) values; put tables into CSV files") }
             if depth > YAMLFile.mostDepth { return refuse("values nested more than \(YAMLFile.mostDepth) deep") }
-            if node.anchor != nil { return refuse("anchors (&) and aliases (*) are not read; use extends") }
             switch node {
             case .scalar(let scalar):
                 if scalar.style == .plain || scalar.style == .any, ["", "~", "null", "Null", "NULL"].contains(scalar.string) { return Item(.null, at: position) }
@@ -99,6 +100,31 @@ enum YAMLFile {
             default: if dashes <= mostDepth { dashes = 0 }
             }
             if depth > mostDepth || dashes > 4 * mostDepth { return line }
+        }
+        return nil
+    }
+
+    /// The first `&name` or `*name` that stands where a value begins, outside quotes, comments and block text.
+    private static func anchor(in text: String) -> (line: Int, column: Int)? {
+        var blockIndent: Int? = nil
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let scalars = Array(line.unicodeScalars)
+            guard let first = scalars.firstIndex(where: { $0 != " " }) else { continue }
+            if let indent = blockIndent {
+                if first > indent { continue }
+                blockIndent = nil
+            }
+            var quote: Unicode.Scalar? = nil, previous: Unicode.Scalar = " ", mayBegin = true
+            for (column, scalar) in scalars.enumerated() {
+                if let open = quote { if scalar == open { quote = nil } } else if scalar == "#" && previous == " " { break } else if (scalar == "\"" || scalar == "'") && mayBegin { quote = scalar }
+                else if (scalar == "&" || scalar == "*") && mayBegin && previous == " " || (scalar == "&" || scalar == "*") && "[{,".unicodeScalars.contains(previous) {
+                    if column + 1 < scalars.count, scalars[column + 1].properties.isAlphabetic || ("0"..."9").contains(scalars[column + 1]) { return (number + 1, column + 1) }
+                }
+                if scalar != " " { mayBegin = ":-[{,?".unicodeScalars.contains(scalar) }
+                previous = scalar
+            }
+            let trimmed = line.drop { $0 == " " }
+            if let last = trimmed.split(separator: " ").last, ["|", ">", "|-", ">-", "|+", ">+"].contains(last) { blockIndent = first }
         }
         return nil
     }
