@@ -3,6 +3,8 @@ public enum BiokineticCatalog {
     public static let models: [any BiokineticModel.Type] = [
         ASM1.self,
         ASM2d.self,
+        RiverKinetics.self,
+        PondKinetics.self,
     ]
 
     /// The component sets, by their name in scenario files.

@@ -15,9 +15,13 @@ public enum UnitCatalog {
         entry(Influent.self),
         entry(Splitter.self),
         entry(ASM1Reactor.self, for: ["asm1"]),
+        entry(ASM2dReactor.self, for: ["asm2d"]),
         entry(TakacsSettler.self),
         entry(StorageTank.self),
         entry(Junction.self),
+        entry(River.self, for: ["asm2d"]),
+        entry(OxidationPond.self, for: ["asm2d"]),
+        entry(Reservoir.self, for: ["asm2d"]),
     ]
 
     /// The entry for a `type` in a network of these components; several entries share a kind where a unit is generic over its model.

@@ -134,3 +134,9 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
         }
     }
 }
+
+/// The impoundment with pond kinetics.
+public struct Reservoir: SpecialisedUnit {
+    public let body: Impoundment<PondKinetics>
+    public init(body: Impoundment<PondKinetics>) { self.body = body }
+}

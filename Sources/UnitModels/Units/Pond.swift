@@ -180,3 +180,9 @@ public struct Pond<Model: BiokineticModel>: UnitModel {
         }
     }
 }
+
+/// The pond with pond kinetics.
+public struct OxidationPond: SpecialisedUnit {
+    public let body: Pond<PondKinetics>
+    public init(body: Pond<PondKinetics>) { self.body = body }
+}

@@ -179,3 +179,9 @@ public struct ASM1Reactor: SpecialisedUnit {
     public let body: Reactor<ASM1>
     public init(body: Reactor<ASM1>) { self.body = body }
 }
+
+/// The reactor with ASM2d.
+public struct ASM2dReactor: SpecialisedUnit {
+    public let body: Reactor<ASM2d>
+    public init(body: Reactor<ASM2d>) { self.body = body }
+}

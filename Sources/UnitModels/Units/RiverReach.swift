@@ -287,3 +287,9 @@ enum ReachHydraulics {
         return Int(min(max(wanted.rounded(), 3), Double(most)))
     }
 }
+
+/// The reach with river kinetics.
+public struct River: SpecialisedUnit {
+    public let body: RiverReach<RiverKinetics>
+    public init(body: RiverReach<RiverKinetics>) { self.body = body }
+}
