@@ -13,6 +13,10 @@ public enum UnitCatalog {
 
     public static let entries: [Entry] = [
         entry(Influent.self),
+        entry(Enterprise.self),
+        entry(Settlement.self),
+        entry(Headwater.self),
+        entry(Catchment.self),
         entry(Splitter.self),
         entry(ASM1Reactor.self, for: ["asm1"]),
         entry(ASM2dReactor.self, for: ["asm2d"]),

@@ -33,7 +33,7 @@ struct UnitBench {
         let unit: any EvaluatedUnit = try Kind(UnitSetup(componentSet: set, options: all, outlets: declaration.outlets, parameters: values))
         self.unit = unit
         var parameters = values + Array(repeating: 0, count: unit.layout.derivedCount)
-        let forcing: [Double] = declaration.inputs.map { input in
+        var forcing: [Double] = declaration.inputs.map { input in
             if let value = inputs[input.key] { return value }
             switch input.defaultSource {
             case .value(let value): return value
@@ -41,6 +41,8 @@ struct UnitBench {
             default: return 0
             }
         }
+        // Concentrations of a source: different from one another, so that a swap shows.
+        if declaration.carriesQuality { forcing += set.components.indices.map { 1 + Double($0) } }
         var state = Array(repeating: 0.0, count: unit.layout.states.count)
         inflow = Array(repeating: 0, count: set.streamWidth)
         var span = parameters.mutableSpan

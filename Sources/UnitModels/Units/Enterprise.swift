@@ -1,0 +1,69 @@
+public import Biokinetics
+public import Declarations
+public import Differentiation
+
+/// A works that discharges wastewater: daily flow, quality after its own treatment, working hours, water reused or hauled away.
+public struct Enterprise: UnitModel {
+    public static let declaration = UnitDeclaration(
+        kind: "enterprise", family: .source,
+        summary: "A works that discharges wastewater: daily flow, quality, shift pattern, water reused or hauled away.",
+        theory: """
+            $Q = Q_{mean}\\,p(t)\\,(1 - r)(1 - h)$ with the shift pattern $p$ (mean 1 over the day; 10 % of the mean flows outside working hours, ramps
+            of 30 minutes), the share $r$ reused in the works and the share $h$ of the rest that is hauled away. What is reused or hauled does
+            not enter the chain; its volume is metered. Quality is that of the discharge.
+            """,
+        parameters: [
+            Parameter("reused", .fraction, 0...1, default: 0, "share of the wastewater reused in the works", source: "none unless stated", evidence: .assumed),
+            Parameter("hauled", .fraction, 0...1, default: 0, "share of what is left that is hauled away", source: "none unless stated", evidence: .assumed),
+        ],
+        options: [
+            OptionDeclaration("shifts", .choice(["continuous", "three-shifts", "two-shifts", "day-shift"]), default: "continuous",
+                              "working hours: continuous and three-shifts day and night, two-shifts 06:00 to 22:00, day-shift 08:00 to 18:00"),
+        ],
+        inputs: [
+            InputDeclaration(Parameter("flow", .flow, 0...1e7, "wastewater made, daily mean"), default: .required),
+            InputDeclaration(Parameter("temperature", .temperature, 0...60, "water temperature", source: "range 15 to 30 degC", evidence: .assumed), default: .value(20)),
+            InputDeclaration(Parameter("shift-factor", .number, 0...100, "flow over its daily mean; follows from `shifts` unless stated"), default: .value(1)),
+        ],
+        carriesQuality: true, hasInlet: false)
+
+    public static func derivedInputs(options: [String: String]) -> [String: Series] {
+        switch options["shifts"] {
+        case "two-shifts": ["shift-factor": DailyPattern.shift(from: 6, hours: 16)]
+        case "day-shift": ["shift-factor": DailyPattern.shift(from: 8, hours: 10)]
+        default: [:]
+        }
+    }
+
+    public let layout: UnitLayout
+
+    public init(_ setup: UnitSetup) throws(Diagnostics) {
+        layout = UnitLayout(meters: [MeterDeclaration("reused", unit: "m3"), MeterDeclaration("hauled", unit: "m3")])
+    }
+
+    public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}
+
+    @inlinable
+    public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
+        forcing[0] * forcing[2] * (1 - parameters[0]) * (1 - parameters[1])
+    }
+
+    @inlinable
+    public func outflow<S: Scalar>(
+        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
+        into outflow: inout MutableSpan<S>
+    ) {
+        outflow[StreamIndex.heat] = outflow[0] * forcing[1]
+        for index in StreamIndex.firstComponent..<outflow.count { outflow[index] = outflow[0] * forcing[index + 1] }
+    }
+
+    @inlinable
+    public func rates<S: Scalar>(
+        inflow: Span<S>, outflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>,
+        scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
+    ) {
+        let made = forcing[0] * forcing[2]
+        accounts[0] = made * parameters[0]
+        accounts[1] = made * (1 - parameters[0]) * parameters[1]
+    }
+}
