@@ -9,6 +9,12 @@ public enum RunFiles {
     /// Residual above which a run fails (relative to the gross exchange).
     public static let balanceGate = 1e-9
 
+    /// Throws where a balance does not close, naming the node.
+    static func checkBalance(_ result: RunResult, where place: String = "") throws(RunFailure) {
+        guard let worst = result.balance.worst(), !(worst.relative <= balanceGate) else { return }
+        throw RunFailure("the balance of \(worst.element) does not close at \(worst.node): relative residual \(worst.relative), allowed \(balanceGate)\(place)")
+    }
+
     /// Runs a scenario into a folder.
     public static func run(_ simulation: Simulation, into target: String) throws(RunFailure) -> RunResult {
         let folder: RunFolder
@@ -18,8 +24,7 @@ public enum RunFiles {
             let kept = (try? folder.publishPartial()).map { "; what there is stands in \($0)" } ?? ""
             throw RunFailure(error.message + kept, isOutput: error.isOutput)
         }
-        let worst = result.balance.worst()
-        let closes = worst.map { $0.relative <= balanceGate } ?? true
+        let closes = result.balance.worst().map { $0.relative <= balanceGate } ?? true
         var place = target
         do throws(RunFolder.Failure) {
             try folder.write(result.summary.csv, to: "summary.csv")
@@ -32,9 +37,7 @@ public enum RunFiles {
             folder.discard()
             throw RunFailure(error.message, isOutput: true)
         }
-        if let worst, !closes {
-            throw RunFailure("the balance of \(worst.element) does not close at \(worst.node): relative residual \(worst.relative), allowed \(balanceGate); the files stand in \(place)")
-        }
+        try checkBalance(result, where: "; the files stand in \(place)")
         return result
     }
 }

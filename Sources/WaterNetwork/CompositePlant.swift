@@ -26,7 +26,7 @@ public struct Expansion: Sendable {
 
 public enum CompositeCatalog {
     /// Every composite plant there is: its own file under CompositePlants/, and its line here.
-    public static let entries: [any (CompositePlant & SendableMetatype).Type] = []
+    public static let entries: [any (CompositePlant & SendableMetatype).Type] = [A2O.self]
 
     public static func entry(kind: String) -> (any CompositePlant.Type)? { entries.first { $0.declaration.kind == kind } }
 
@@ -46,8 +46,10 @@ public enum CompositeCatalog {
                         continue
                     }
                     guard let part = expansion.nodes.firstIndex(where: { $0.name == inner.node }) else { continue }
-                    expansion.nodes[part].outlets.removeAll { $0.name == inner.outlet }
-                    expansion.nodes[part].outlets.append(Outlet(inner.outlet, to: outer.target))
+                    // In its place: a splitter's first outlet is the one that its number speaks of.
+                    for index in expansion.nodes[part].outlets.indices where expansion.nodes[part].outlets[index].name == inner.outlet {
+                        expansion.nodes[part].outlets[index].target = outer.target
+                    }
                 }
                 inlets[node.name] = expansion.inlet
                 outlets[node.name] = expansion.outlets

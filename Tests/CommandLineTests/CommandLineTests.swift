@@ -71,7 +71,7 @@ import Testing
         #expect(try ciyao("schema").out.contains("json-schema.org/draft/2020-12"))
     }
 
-    @Test(arguments: ["run", "validate", "schema", "graph"]) func helpHoldsAnExample(_ command: String) throws {
+    @Test(arguments: ["run", "compare", "validate", "schema", "graph"]) func helpHoldsAnExample(_ command: String) throws {
         #expect(try ciyao(command, "--help").out.contains("Example"))
     }
 }
