@@ -1,4 +1,4 @@
-/// What is measured on ASM1 water, and the fractionation that leads back to its components.
+/// What is measured on ASM1 water; `ASM1Fractionations` lead back to its components.
 enum ASM1Composites {
     /// Share of particulates that settles in 30 minutes (assumption, range 0.5–0.9).
     static let settleableShare = 0.7
@@ -29,5 +29,5 @@ enum ASM1Composites {
         ]
     }
 
-    static var fractionations: [Fractionation] { [] }
+    static var fractionations: [Fractionation] { ASM1Fractionations.all }
 }

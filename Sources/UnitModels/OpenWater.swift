@@ -53,7 +53,9 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
         let heavy: Set<String> = ["X_MeOH", "X_MeP"]
         organic = particulate.filter { !heavy.contains(components[$0].name) }
         mineral = particulate.filter { heavy.contains(components[$0].name) }
-        organicSolids = organic.map { SettledSolids.perUnit[components[$0].name] ?? 0 }
+        organicSolids = organic.map { index in
+            ASM2dComponent.allCases.first { $0.name == components[index].name }.map(ASM2dComponents.solids(of:)) ?? 0
+        }
         dissolved = components.indices.filter { components[$0].phase == .dissolved }
         seeds = NaturalWater.concentrations(of: set)
     }
@@ -305,13 +307,6 @@ struct OpenWaterCell<S: Scalar> {
         self.wetness = wetness
         self.freezable = freezable
     }
-}
-
-/// Suspended solids in one unit of an organic particulate of ASM2d (Henze et al. 1999; algae: QUAL2K's 0.4 g C per g dry mass).
-enum SettledSolids {
-    static let perUnit: [String: Double] = [
-        "X_I": 0.75, "X_S": 0.75, "X_H": 0.9, "X_PAO": 0.9, "X_AUT": 0.9, "X_PP": 3.23, "X_PHA": 0.6, "X_ALG": 12 / (0.4 * 32),
-    ]
 }
 
 @usableFromInline
