@@ -132,15 +132,15 @@ public enum NaturalProcesses {
         rates[11] = p[P.v_P.rawValue] * perDepth * S_PO4
 
         // Algae: light averaged over the depth with Monod's dependence; off below 5 degC.
-        let warm_ALG = warm(.theta_ALG) * S.clamp(surroundings.temperature - 5, 0, 1)
+        let warm_ALG = warm(.theta_ALG), growing = warm_ALG * S.clamp(surroundings.temperature - 5, 0, 1)
         let extinction = p[P.e_water.rawValue] + p[P.e_ALG.rawValue] * S.positivePart(X_ALG) + p[P.e_TSS.rawValue] * S.positivePart(c[16])
         let path = extinction * S.maximum(surroundings.depth, 0.05), K_L = p[P.K_L.rawValue]
         let light = S.log((K_L + surroundings.light) / (K_L + surroundings.light * S.exp(-path))) / path
-        let growth = p[P.mu_ALG.rawValue] * warm_ALG * light * monod(S_PO4, p[P.K_P_ALG.rawValue]) * X_ALG
+        let growth = p[P.mu_ALG.rawValue] * growing * light * monod(S_PO4, p[P.K_P_ALG.rawValue]) * X_ALG
         let K_N = p[P.K_N_ALG.rawValue]
         rates[12] = growth * monod(S_NH4, K_N)
         rates[13] = growth * monod(S_NO3, K_N) * inhibition(S_NH4, K_N)
-        rates[14] = p[P.r_ALG.rawValue] * warm(.theta_ALG) * aerobic * X_ALG
-        rates[15] = p[P.d_ALG.rawValue] * warm(.theta_ALG) * X_ALG
+        rates[14] = p[P.r_ALG.rawValue] * warm_ALG * aerobic * X_ALG
+        rates[15] = p[P.d_ALG.rawValue] * warm_ALG * X_ALG
     }
 }

@@ -97,3 +97,8 @@ row(ASM1Reactor.self, asm1, ["volume": 1333, "kla": 240], ["temperature-mode": "
 row(TakacsSettler.self, asm1, ["area": 1500, "underflow": 18831], ["composition": "memoryless"])
 row(TakacsSettler.self, asm1, ["area": 1500, "underflow": 18831])
 row(Splitter.self, asm1, ["flow": 1000])
+let asm2d = ASM2dComponents.set
+row(ASM2dReactor.self, asm2d, ["volume": 1333, "kla": 240], ["temperature-mode": "fixed"])
+row(River.self, asm2d, ["length": 4000, "bed-width": 8, "side-slope": 1.5, "slope": 0.001, "roughness": 0.03, "design-flow": 50_000])
+row(OxidationPond.self, asm2d, ["area": 25_000, "depth": 1.5, "carrier-area": 20])
+row(Reservoir.self, asm2d, ["full-volume": 200_000, "full-depth": 4])
