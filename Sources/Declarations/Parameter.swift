@@ -12,10 +12,12 @@ public struct Parameter: Sendable {
     public let source: String
     /// How well the default is known.
     public let evidence: Evidence
+    /// True where a controller may set it in the course of a run: a pump's flow, an aeration intensity; never a size.
+    public let isControllable: Bool
 
     public init(
         _ key: String, _ kind: QuantityKind, _ range: ClosedRange<Double>, default defaultValue: Double? = nil, _ meaning: String,
-        source: String = "", evidence: Evidence = .literature
+        source: String = "", evidence: Evidence = .literature, isControllable: Bool = false
     ) {
         self.key = key
         self.kind = kind
@@ -24,6 +26,12 @@ public struct Parameter: Sendable {
         self.meaning = meaning
         self.source = source
         self.evidence = evidence
+        self.isControllable = isControllable
+    }
+
+    /// The same parameter of another kind: what a controller's number measures depends on what it senses and drives.
+    public func measured(as kind: QuantityKind) -> Parameter {
+        Parameter(key, kind, range, default: defaultValue, meaning, source: source, evidence: evidence, isControllable: isControllable)
     }
 }
 
@@ -35,6 +43,8 @@ public struct OptionDeclaration: Sendable {
         case flag
         /// The name of another node of the network.
         case node
+        /// What is sensed: `NODE.OBSERVABLE`, or `NODE` for the flow that enters it.
+        case sensor
         /// Free text that the unit itself interprets, e.g. the name of a shift pattern.
         case text
     }

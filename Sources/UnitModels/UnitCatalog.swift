@@ -23,6 +23,7 @@ public enum UnitCatalog {
         entry(TakacsSettler.self),
         entry(StorageTank.self),
         entry(Junction.self),
+        entry(PIController.self),
         entry(HighRateClarifier.self, for: ["asm2d"]),
         entry(River.self, for: ["asm2d"]),
         entry(OxidationPond.self, for: ["asm2d"]),

@@ -32,6 +32,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private let slope: UnsafeMutableBufferPointer<Double>
     private let varying: [Int]
     private let breakpointSeries: [Int]
+    /// By place: the parameters that its command sets.
+    private let driven: [[Int]]
     private var appliedMeasures = 0
     private let measures: [Measure]
 
@@ -78,13 +80,19 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         }
         breakpointSeries = distinct
         measures = network.chain.measures.sorted { $0.from < $1.from }
+        driven = places.map { controller in
+            guard let command = controller.command else { return [] }
+            return places.flatMap { place in
+                place.driven.enumerated().compactMap { place.signals[place.layout.signals.count + $0] == command ? place.parameters.lowerBound + $1 : nil }
+            }
+        }
         dParameters = buffer(network.parameters.count, 0)
         dForcing = buffer(network.forcing.count, 0)
         dState = buffer(places.map(\.states.count).max() ?? 0, 0)
         dInflow = buffer(network.width, 0)
         dSignals = buffer(mostSignals, 0)
         dScratch = buffer(mostScratch, 0)
-        dOutput = buffer(places.map { $0.states.count + $0.targets.count * network.width + $0.accounts.count }.max() ?? 0, 0)
+        dOutput = buffer(places.map { $0.outputCount(width: network.width) }.max() ?? 0, 0)
         for (index, value) in network.parameters.enumerated() { parameters[index] = S(value) }
         for (index, series) in network.forcing.enumerated() {
             base[index] = S(series.values[0])
@@ -242,7 +250,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
 
     @inline(__always)
     private func gather(_ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ z: UnsafeMutableBufferPointer<S>) -> UnsafeMutableBufferPointer<S> {
-        let count = places[index].signals.count
+        let count = places[index].layout.signals.count
         for signal in 0..<count { signals[signal] = z[places[index].signals[signal]] }
         return slice(signals, 0, count)
     }
@@ -277,6 +285,21 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                             slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
                             slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span, &scratchSpan,
                             &outflowSpan)
+                    case .observe(let index):
+                        for (offset, observable) in places[index].sensed.enumerated() {
+                            z[places[index].observations.lowerBound + offset] = S.observable(
+                                units[index], observable, slice(state, places[index].states.lowerBound, places[index].states.count).span,
+                                slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
+                                slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span)
+                        }
+                    case .command(let index):
+                        guard let row = places[index].command else { continue }
+                        let signals = gather(places, index, z)
+                        z[row] = S.command(
+                            units[index], slice(state, places[index].states.lowerBound, places[index].states.count).span,
+                            slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
+                            slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span)
+                        for parameter in driven[index] { parameters[parameter] = z[row] }
                     }
                 }
             }
@@ -313,8 +336,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             let total = colors + (plans[index].followsTime ? 1 : 0)
             let states = places[index].states, stateCount = states.count
             let inflowRow = places[index].inflow, inflowCount = inflowRow == nil ? 0 : width
-            let signalCount = places[index].signals.count
-            let outputs = stateCount + places[index].targets.count * width
+            let signalCount = places[index].layout.signals.count
+            let outputs = places[index].outputCount(width: width)
             var first = 0
             while first < total {
                 let chunk = first..<min(first + directions, total)
@@ -328,6 +351,10 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                     for i in 0..<stateCount { dState[i] = lift(state[states.lowerBound + i], i) }
                     if let inflowRow { for i in 0..<inflowCount { dInflow[i] = lift(auxiliaries[inflowRow + i], stateCount + i) } }
                     for i in 0..<signalCount { dSignals[i] = lift(auxiliaries[places[index].signals[i]], stateCount + inflowCount + i) }
+                    if !places[index].driven.isEmpty { for (i, parameter) in places[index].driven.enumerated() {
+                        let place = places[index].parameters.lowerBound + parameter
+                        dParameters[place] = lift(parameters[place], stateCount + inflowCount + signalCount + i)
+                    } }
                 }
                 let carriesTime = chunk.contains(timeDirection)
                 if carriesTime {
@@ -343,7 +370,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                     }
                 }
                 if carriesTime {
-                    for output in 0..<(outputs + places[index].accounts.count) {
+                    for output in 0..<outputs {
                         timeDerivative[places[index].row(ofOutput: output, stateCount: self.stateCount, width: width)] =
                             dOutput[output].derivative(timeDirection - first)
                     }
@@ -358,7 +385,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         let unit = units[index]
         let stateCount = places[index].states.count, outletCount = places[index].targets.count
         let state = slice(dState, 0, stateCount).span, inflow = slice(dInflow, 0, inflowCount).span
-        let signals = slice(dSignals, 0, places[index].signals.count).span
+        let signals = slice(dSignals, 0, places[index].layout.signals.count).span
         let parameters = slice(dParameters, places[index].parameters.lowerBound, places[index].parameters.count).span
         let forcing = slice(dForcing, places[index].forcing.lowerBound, places[index].forcing.count).span
         let arriving: D = inflowCount > 0 ? dInflow[0] : 0
@@ -376,6 +403,10 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             var accounts = slice(dOutput, stateCount + outletCount * width, places[index].accounts.count).mutableSpan
             D.rates(unit, inflow, outflowBuffer.span, state, parameters, forcing, signals, &scratch, &rates, &accounts)
         }
+        guard !places[index].sensed.isEmpty || places[index].command != nil else { return }
+        let told = stateCount + outletCount * width + places[index].accounts.count
+        for (offset, observable) in places[index].sensed.enumerated() { dOutput[told + offset] = D.observable(unit, observable, state, parameters, forcing) }
+        if places[index].command != nil { dOutput[told + places[index].sensed.count] = D.command(unit, state, parameters, forcing, signals) }
     }
 }
 

@@ -29,7 +29,8 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
         let bsm = "BSM1, Alex et al. (2018)"
         return [
             Parameter("volume", .volume, 0.01...1e7, "water volume"),
-            Parameter("kla", .rate, 0...1000, default: 0, "oxygen transfer coefficient; with oxygen control its starting value", evidence: .design),
+            Parameter("kla", .rate, 0...1000, default: 0, "oxygen transfer coefficient; with oxygen control its starting value", evidence: .design,
+                      isControllable: true),
             Parameter("oxygen-saturation", .concentration, 1...20, default: .nan, "saturation of oxygen; by temperature and altitude where not given"),
             Parameter("altitude", .length, -400...5000, default: 0, "altitude above sea level", evidence: .assumed),
             Parameter("do-setpoint", .concentration, 0...10, default: 2, "set point of oxygen control", source: bsm),
