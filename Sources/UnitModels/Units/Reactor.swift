@@ -73,7 +73,8 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
         seeds = SeededSludge.concentrations(of: setup.componentSet)
         let volume = setup.parameters[0]
         var states = components.indices.map {
-            StateDeclaration(components[$0].name, unit: "g", content: components[$0].content, scale: .volume(volume), component: $0)
+            StateDeclaration(components[$0].name, unit: "g", content: components[$0].content, scale: .volume(volume), component: $0,
+                             mayBeNegative: components[$0].mayBeNegative)
         }
         if isTransported { states.append(StateDeclaration("heat", unit: "degC m3", scale: .volume(volume * 10), mayBeNegative: true)) }
         if isControlled { states.append(StateDeclaration("kla-integral", unit: "1/d", scale: .absolute(10), mayBeNegative: true)) }

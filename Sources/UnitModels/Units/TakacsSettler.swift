@@ -80,7 +80,8 @@ public struct TakacsSettler: UnitModel {
         var states: [StateDeclaration] = []
         func held(_ layer: Int, _ indices: [Int]) -> [StateDeclaration] {
             indices.map {
-                StateDeclaration("layer-\(layer).\(components[$0].name)", unit: "g", content: components[$0].content, scale: .volume(layerVolume), component: $0)
+                StateDeclaration("layer-\(layer).\(components[$0].name)", unit: "g", content: components[$0].content, scale: .volume(layerVolume), component: $0,
+                             mayBeNegative: components[$0].mayBeNegative)
             }
         }
         for layer in 1...Self.layers {
