@@ -16,6 +16,9 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
     /// Measures what a controller senses, or what it drives: any unit in files, checked against the sensor or the driven number.
     case sensed, commanded
 
+    /// True where the unit is that of something else, so that none can be stated here.
+    public var isOpen: Bool { self == .sensed || self == .commanded }
+
     /// The unit used inside the engine and in output headers (ASCII).
     public var unit: String {
         switch self {

@@ -187,7 +187,7 @@ struct NetworkBuilder {
         case .flow: sensedUnit = QuantityKind.flow.unit
         default: return
         }
-        for parameter in unit.declaration.parameters where parameter.kind == .sensed || parameter.kind == .commanded {
+        for parameter in unit.declaration.parameters where parameter.kind.isOpen {
             guard let stated = unit.node.units[parameter.key] else { continue }
             let expected = parameter.kind == .sensed ? sensedUnit : driven.kind.unit
             if stated != expected { fail(unit.node.name, parameter.key, "is given in a unit of \(stated); \(parameter.kind == .sensed ? "the sensor measures" : "\(driven.key) is") \(expected)") }

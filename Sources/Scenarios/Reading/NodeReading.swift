@@ -98,7 +98,7 @@ extension ScenarioReader {
 
     /// A parameter that measures what a controller senses or drives takes the kind of the unit it is stated in; the network checks that unit.
     private func closed(_ parameter: Parameter, _ item: Item, into node: inout Node) -> Parameter {
-        guard parameter.kind == .sensed || parameter.kind == .commanded else { return parameter }
+        guard parameter.kind.isOpen else { return parameter }
         let kind = (item.text ?? item["value"]?.text).flatMap(QuantityText.kind) ?? .number
         node.units[parameter.key] = kind.unit
         return parameter.measured(as: kind)

@@ -40,7 +40,7 @@ enum QuantityText {
         guard let (_, rest) = splitNumber(text.trimmingCharacters(in: .whitespaces)) else { return nil }
         let unit = rest.trimmingCharacters(in: .whitespaces)
         guard !unit.isEmpty, let stated = UnitExpression(unit) else { return nil }
-        return QuantityKind.allCases.first { UnitExpression($0.unit)?.dimension == stated.dimension }
+        return QuantityKind.allCases.first { !$0.isOpen && UnitExpression($0.unit)?.dimension == stated.dimension }
     }
 
     static func expectation(_ kind: QuantityKind) -> String { kind.unit == "-" ? "" : " with a unit such as \(kind.unit)" }
