@@ -31,8 +31,8 @@ public struct RunResult: Sendable {
     public let factorNonZeros: Int
     /// How the start was found.
     public let start: String
-    /// The state whose error most often decided the step, by name.
-    public let bottleneck: String
+    /// The states whose error most often decided a step, by name, with the number of steps; most first.
+    public let bottlenecks: [(state: String, steps: Int)]
     /// Wall-clock seconds of the start (steady state, spin-up) and of the run itself.
     public let startSeconds: Double
     public let runSeconds: Double
@@ -80,12 +80,12 @@ public struct Simulation {
         let compliance = Compliance(
             sections: sections.compactMap { $0.element.section }, set: network.componentSet, days: recorder.days, volumes: sections.map(\.offset),
             calendar: scenario.time.calendar)
-        let slowest = integrator.bottlenecks.indices.max { integrator.bottlenecks[$0] < integrator.bottlenecks[$1] }
+        let slowest = integrator.bottlenecks.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(10)
         return RunResult(
             scenario: scenario, summary: Summary(recorder), compliance: compliance, balance: balance, counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states, nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,
-            bottleneck: slowest.map { network.stateName($0) } ?? "", startSeconds: startSeconds, runSeconds: runSeconds)
+            bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
     }
 
     static func failure(_ failure: IntegrationFailure, _ network: Network) -> RunFailure {
