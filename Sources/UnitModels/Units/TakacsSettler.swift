@@ -11,8 +11,8 @@ public struct TakacsSettler: UnitModel {
             The flux out of a layer above the feed is $v_{s,i} X_i$ where the layer below holds at most $X_t$, else the smaller of the two
             layers' fluxes; from the feed down always the smaller. That rule jumps at $X_t$ and bends wherever two layers pass the same
             flux, as they do throughout a blanket at rest. `flux-rule: published` keeps both, `ramped` blends the jump over
-            $[X_t, X_t + 100]$ g/m3, `smooth` also rounds the bend, $\\min(a, b) \\approx (a + b - \\sqrt{(a - b)^2 + (0.02\\,(a + b))^2})/2$,
-            which lowers the flux by at most 2 % where both are equal and lets the integrator take steps many times longer. Bulk water moves up with the effluent above the feed layer and down with the
+            $[X_t, X_t + 100]$ g/m3, `smooth` also rounds the bend, $\\min(a, b) \\approx (a + b - \\sqrt{(a - b)^2 + (0.1\\,(a + b))^2})/2$,
+            which lowers the flux by at most 10 % where both are equal (effluent solids of the county chain change by less than 1 %) and lets the integrator take steps many times longer. Bulk water moves up with the effluent above the feed layer and down with the
             underflow below it; dissolved components pass the layers as mixed volumes.
             `composition: tracked` carries every particulate component in every layer (the flux takes the donor layer's composition);
             `memoryless` carries suspended solids alone and gives effluent and underflow the feed's instantaneous composition, as BSM1 does:
@@ -215,10 +215,10 @@ public struct TakacsSettler: UnitModel {
         for index in 0..<dissolved.count { rates[base + heldSolids + index] += inflow[StreamIndex.firstComponent + dissolved[index]] }
     }
 
-    /// The smaller of two velocities, its bend rounded over 2 % of their mean; 0 where both are.
+    /// The smaller of two velocities, its bend rounded over a tenth of their sum; 0 where both are.
     @inlinable @inline(__always)
     static func roundedMinimum<S: Scalar>(_ x: S, _ y: S) -> S {
-        let sum = x + y, difference = x - y, width = sum.scaled(by: 0.02) + 1e-9
+        let sum = x + y, difference = x - y, width = sum.scaled(by: 0.1) + 1e-9
         return S.positivePart((sum - S.sqrt(difference * difference + width * width)).scaled(by: 0.5))
     }
 
