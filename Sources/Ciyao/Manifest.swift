@@ -95,7 +95,8 @@ struct Performance: Encodable {
     var json: String { encoded(self) }
 }
 
-private func encoded(_ value: some Encodable) -> String {
+/// JSON with sorted keys, ending in a new line.
+func encoded(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else { return "{}\n" }

@@ -39,7 +39,7 @@ public struct RunResult: Sendable {
 }
 
 /// One run of a scenario, from its start to its files.
-public struct Simulation {
+public struct Simulation: Sendable {
     public let scenario: Scenario
     /// Told the share done, 0 to 1, now and then.
     public var progress: (@Sendable (Double) -> Void)?

@@ -35,9 +35,9 @@ struct Run: ParsableCommand {
     private func run(_ path: String) throws {
         let scenario = try Messages.read(path, settings: set)
         let target = output.map { scenarios.count == 1 ? $0 : ($0 as NSString).appendingPathComponent(scenario.name) } ?? "results/\(scenario.name)"
-        let bar = ProgressBar(scenario.name, isQuiet: quiet)
+        let bar = ProgressBar([scenario.name], isQuiet: quiet)
         let result: RunResult
-        do throws(RunFailure) { result = try RunFiles.run(Simulation(scenario, progress: { bar.update($0) }), into: target) } catch {
+        do throws(RunFailure) { result = try RunFiles.run(Simulation(scenario, progress: { bar.update(0, $0) }), into: target) } catch {
             bar.close()
             Messages.error("\(scenario.name): \(error.message)")
             throw error.isOutput ? Exit.cannotCreate : Exit.software
