@@ -32,12 +32,15 @@ struct Manifest: Encodable {
     var files: [File]
     var inputs: [InputRecord]
     var statistics: Statistics
+    /// Set where the run was repeated at a tenth of the tolerance.
+    var errorCheck: ErrorCheck?
     var lookAtFirst: Look
     var warnings: [String]
     var notSimulated: [String: [String]]
 
-    init(_ result: RunResult) {
+    init(_ result: RunResult, errorCheck: ErrorCheck? = nil) {
         let scenario = result.scenario
+        self.errorCheck = errorCheck
         ciyao = engineVersion
         self.scenario = scenario.name
         title = scenario.title

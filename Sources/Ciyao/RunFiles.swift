@@ -18,32 +18,40 @@ public enum RunFiles {
     }
 
     /// Writes what a run leaves beside its time series, into the folder or a part of it.
-    static func write(_ result: RunResult, to folder: RunFolder, part: String = "") throws(RunFolder.Failure) {
+    static func write(_ result: RunResult, errorCheck: ErrorCheck? = nil, to folder: RunFolder, part: String = "") throws(RunFolder.Failure) {
         try folder.write(result.summary.csv, to: part + "summary.csv")
         try folder.write(result.compliance.csv, to: part + "compliance.csv")
         try folder.write(result.balance.csv, to: part + "balance.csv")
-        try folder.write(Manifest(result).json, to: part + "manifest.json")
+        try folder.write(Manifest(result, errorCheck: errorCheck).json, to: part + "manifest.json")
         try folder.write(Performance(result).json, to: part + "performance.json")
     }
 
     /// Runs a scenario into a folder.
-    public static func run(_ simulation: Simulation, into target: String) throws(RunFailure) -> RunResult {
+    ///
+    /// - Parameter checksError: whether it runs a second time at a tenth of the tolerance, to state the error in the manifest.
+    public static func run(
+        _ simulation: Simulation, into target: String, checksError: Bool = false
+    ) throws(RunFailure) -> (result: RunResult, errorCheck: ErrorCheck?) {
         let folder: RunFolder
         do throws(RunFolder.Failure) { folder = try RunFolder(target: target) } catch { throw RunFailure(error.message, isOutput: true) }
         let result: RunResult
-        do throws(RunFailure) { result = try simulation.run(timeseries: folder.path("timeseries.csv")) } catch {
+        var errorCheck: ErrorCheck? = nil
+        do throws(RunFailure) {
+            result = try simulation.run(timeseries: folder.path("timeseries.csv"))
+            if checksError { errorCheck = try ErrorCheck.run(result) }
+        } catch {
             throw RunFailure(error.message + kept(folder), isOutput: error.isOutput)
         }
         var place = target
         do throws(RunFolder.Failure) {
-            try write(result, to: folder)
+            try write(result, errorCheck: errorCheck, to: folder)
             if closes(result) { try folder.publish() } else { place = try folder.publishPartial() }
         } catch {
             folder.discard()
             throw RunFailure(error.message, isOutput: true)
         }
         try checkBalance(result, where: place)
-        return result
+        return (result, errorCheck)
     }
 
     /// Puts what a failed run has left beside the target, and says where.
