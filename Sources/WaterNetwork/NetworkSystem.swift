@@ -334,7 +334,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                 let begin = place.firstEntry + plans.directionStarts[place.firstDirection + first]
                 for entry in begin..<(place.firstEntry + plans.directionStarts[place.firstDirection + last]) {
                     let target = plans.entries[entry]
-                    matrix[Int(target.position)] = dOutput[Int(target.output)].derivative(Int(target.direction) - first)
+                    let position = Int(target.position), derivative = dOutput[Int(target.output)].derivative(Int(target.direction) - first)
+                    matrix[position] = target.adds ? matrix[position] + derivative : derivative
                 }
             }
             if carriesTime {
