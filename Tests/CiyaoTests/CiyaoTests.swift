@@ -49,6 +49,23 @@ import WaterNetwork
         #expect(try statistic("COD", "max") == window.max())
     }
 
+    /// A chain of sources and splitters has no state at all, and still flows and loads.
+    @Test func aChainWithoutStatesRuns() throws {
+        let result = try Simulation(try scenario(
+            """
+            ciyao: 1
+            time: {start: 2020-01-01, end: 2020-01-03, report: 6 h}
+            components: asm1
+            nodes:
+              source: {type: influent, flow: 1000 m3/d, quality: {S_I: 50 mg/L}, to: weir}
+              weir: {type: splitter, capacity: 600 m3/d, outlets: {through: {to: outside}, over: {to: outside}}}
+            sections: {exit: {at: weir.through}}
+            """)).run()
+        func statistic(_ name: String, _ statistic: String) -> Double? { result.summary.rows.first { $0.name == name && $0.statistic == statistic }?.value }
+        #expect(abs((statistic("exit", "volume") ?? 0) - 1200) < 1e-9)
+        #expect(abs((statistic("weir", "overflow volume") ?? 0) - 800) < 1e-9)
+    }
+
     /// The gate on balances sees a leak and names its node.
     @Test func aLeakIsNamed() throws {
         let scenario = try scenario(washout)
