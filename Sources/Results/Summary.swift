@@ -76,7 +76,9 @@ public struct Summary: Sendable {
             let active = weir.samples.map { $0 > 1e-6 }
             let events = active.indices.count { active[$0] && ($0 == 0 || !active[$0 - 1]) }
             add("node", place.name, name, "overflow events", "-", Double(events))
-            add("node", place.name, name, "overflow time", "h", Double(active.count { $0 }) * recorder.report * 24)
+            // Between two report times: the whole, half or none of it.
+            let intervals = active.indices.dropFirst().reduce(0.0) { $0 + (active[$1 - 1] ? 0.5 : 0) + (active[$1] ? 0.5 : 0) }
+            add("node", place.name, name, "overflow time", "h", intervals * recorder.report * 24)
             add("node", place.name, name, "overflow volume", "m3", integral(weir.row))
             for composite in set.composites where composite.unit == "g/m3" {
                 let load = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(weir.row + StreamIndex.firstComponent + $1.offset) }

@@ -64,6 +64,8 @@ import WaterNetwork
         func statistic(_ name: String, _ statistic: String) -> Double? { result.summary.rows.first { $0.name == name && $0.statistic == statistic }?.value }
         #expect(abs((statistic("exit", "volume") ?? 0) - 1200) < 1e-9)
         #expect(abs((statistic("weir", "overflow volume") ?? 0) - 800) < 1e-9)
+        // A weir that always runs over does so for the whole run and not for a report interval more.
+        #expect(abs((statistic("weir", "overflow time") ?? 0) - 48) < 1e-9)
     }
 
     /// The gate on balances sees a leak and names its node.
