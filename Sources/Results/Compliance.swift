@@ -71,14 +71,15 @@ public struct Compliance: Sendable {
         var value = 0.0, bound = limit.value, meets = true, lowest = Double.infinity
         switch standard.basis {
         case .monthlyMean:
-            for day in days { value += sum(day.means[index].dropFirst()) / Double(days.count) }
-            lowest = margin(value, bound)
+            let sampled = days.filter { !$0.means[index].isEmpty }
+            for day in sampled { value += sum(day.means[index].dropFirst()) / Double(sampled.count) }
+            lowest = sampled.isEmpty ? 1 : margin(value, bound)
             meets = lowest >= 0
         case .dailyComposite:
             // The day with the smallest margin speaks for the period.
             for day in days where day.volume[stream] > 0 {
                 let composite = sum(day.loads[index][...]) / day.volume[stream]
-                let isCold = limit.coldAt.map { day.means[index][0] <= $0 } ?? false
+                let isCold = limit.coldAt.map { (day.means[index].first ?? .infinity) <= $0 } ?? false
                 let dayBound = isCold ? limit.coldValue ?? limit.value : limit.value
                 let dayMargin = margin(composite, dayBound)
                 if dayMargin < 0 { meets = false }

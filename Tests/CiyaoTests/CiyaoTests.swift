@@ -68,6 +68,37 @@ import WaterNetwork
         #expect(abs((statistic("weir", "overflow time") ?? 0) - 48) < 1e-9)
     }
 
+    /// Warm water that flows six hours a day: no sample of the dry hours, and no winter limit for their 0 degC.
+    @Test func dryHoursAreNoSamples() throws {
+        let table = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".csv"
+        try "t [d],flow [m3/d]\n0,0\n0.5,0\n0.51,3000\n0.75,3000\n0.76,0\n".write(toFile: table, atomically: true, encoding: .utf8)
+        let result = try Simulation(try scenario(
+            """
+            ciyao: 1
+            time: {start: 2020-06-01, end: 2020-06-06, report: 1 h}
+            components: asm2d
+            nodes:
+              source:
+                type: influent
+                temperature: 25 degC
+                flow: {file: \(table), column: flow, interpolation: linear, repeat: true}
+                quality: {COD: 60 mg/L, TN: 20 mg/L, NH3-N: 7 mg/L, TP: 1 mg/L, DO: 6 mg/L}
+                fractions: effluent
+                to: outside
+            sections: {plant: {at: source, standard: GB18918-2002/1A}, river: {at: source, standard: GB3838-2002/V}}
+            """)).run()
+        func row(_ section: String, _ variable: String) -> Compliance.Row? {
+            result.compliance.rows.first { $0.section == section && $0.variable == variable && $0.period == "2020-06" }
+        }
+        #expect(row("plant", "NH3-N")?.limit == 5 && row("plant", "NH3-N")?.meets == false)
+        #expect(abs((row("river", "DO")?.value ?? 0) - 6) < 1e-9)
+        #expect((row("river", "COD")?.value ?? 0) > 40)
+        func statistic(_ variable: String, _ statistic: String) -> Double { result.summary.rows.first { $0.name == "river" && $0.variable == variable && $0.statistic == statistic }?.value ?? .nan }
+        #expect(abs(statistic("COD", "mean") - 60) < 1e-9 && abs(statistic("COD", "min") - 60) < 1e-9)
+        #expect(abs(statistic("temperature", "mean") - 25) < 1e-9)
+        #expect(statistic("flow", "min") == 0)
+    }
+
     /// The gate on balances sees a leak and names its node.
     @Test func aLeakIsNamed() throws {
         let scenario = try scenario(washout)
