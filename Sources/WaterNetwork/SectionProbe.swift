@@ -3,9 +3,9 @@ import Declarations
 import Differentiation
 import UnitModels
 
-/// Listens at an outlet: its meters are water temperature, the concentration of each component and the time with water, so that their time
-/// integrals, and with them exact mean concentrations of the water there is, come with the quadratures. It takes no water and is not
-/// addressed by scenarios.
+/// Listens at an outlet: its meters are water temperature, the concentration of each component and the time with water, so that whoever
+/// follows the run can integrate them to mean concentrations of the water there is. (The quadratures integrate them too, but linearised,
+/// which fails where the flow rises from nothing.) It takes no water and is not addressed by scenarios.
 struct SectionProbe: UnitModel {
     static let declaration = UnitDeclaration(
         kind: "section", family: .control, summary: "Listens at an outlet.", theory: "$C_i = L_i / Q$ while water flows; nothing counts while none does.", outlets: [])

@@ -71,7 +71,7 @@ import WaterNetwork
     /// Warm water that flows six hours a day: no sample of the dry hours, and no winter limit for their 0 degC.
     @Test func dryHoursAreNoSamples() throws {
         let table = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".csv"
-        try "t [d],flow [m3/d]\n0,0\n0.5,0\n0.51,3000\n0.75,3000\n0.76,0\n".write(toFile: table, atomically: true, encoding: .utf8)
+        try "t [d],flow [m3/d]\n0,0\n0.5,0\n0.51,3000\n0.75,3000\n0.76,0\n0.88,0\n".write(toFile: table, atomically: true, encoding: .utf8)
         let result = try Simulation(try scenario(
             """
             ciyao: 1
@@ -97,6 +97,27 @@ import WaterNetwork
         #expect(abs(statistic("COD", "mean") - 60) < 1e-9 && abs(statistic("COD", "min") - 60) < 1e-9)
         #expect(abs(statistic("temperature", "mean") - 25) < 1e-9)
         #expect(statistic("flow", "min") == 0)
+    }
+
+    /// A surge through a nearly dry section: means stay within what flows, 59.494 mg/L by quadrature of (10 + 100 Q)/(1 + Q).
+    @Test func aSurgeKeepsMeansInRange() throws {
+        let table = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".csv"
+        try "t [d],flow [m3/d]\n0,0\n0.25,0\n0.75,100000\n0.8,0\n0.9,0\n".write(toFile: table, atomically: true, encoding: .utf8)
+        let result = try Simulation(try scenario(
+            """
+            ciyao: 1
+            time: {start: 2020-06-01, end: 5 d, report: 1 h}
+            components: asm1
+            initial: cold
+            nodes:
+              base: {type: influent, flow: 1 m3/d, quality: {S_I: 10 mg/L}, to: mix}
+              surge: {type: influent, flow: {file: \(table), column: flow, interpolation: linear, repeat: true}, quality: {S_I: 100 mg/L}, to: mix}
+              mix: {type: junction, to: tank}
+              tank: {type: tank, capacity: 300000 m3, lag: 1 d, outlets: {out: {to: outside}, overflow: {to: outside}}}
+            sections: {mix: {at: mix}}
+            """)).run()
+        let mean = result.summary.rows.first { $0.name == "mix" && $0.variable == "COD" && $0.statistic == "mean" }?.value ?? .nan
+        #expect(abs(mean - 59.494) < 0.5, "\(mean)")
     }
 
     /// The gate on balances sees a leak and names its node.
