@@ -72,7 +72,9 @@ public struct Compliance: Sendable {
         switch standard.basis {
         case .monthlyMean:
             let sampled = days.filter { !$0.means[index].isEmpty }
-            for day in sampled { value += sum(day.means[index].dropFirst()) / Double(sampled.count) }
+            // A part of a day, where the window begins or ends within one, counts as that part.
+            let length = sampled.reduce(0) { $0 + ($1.end - $1.start) }
+            for day in sampled { value += sum(day.means[index].dropFirst()) * (day.end - day.start) / length }
             lowest = sampled.isEmpty ? 1 : margin(value, bound)
             meets = lowest >= 0
         case .dailyComposite:
