@@ -1,6 +1,7 @@
 import Declarations
 import Integration
 import Scenarios
+import UnitModels
 import WaterNetwork
 
 /// Where a run starts: a cold start, or the steady state of its inputs, then the spin-up.
@@ -37,15 +38,30 @@ struct InitialState {
         system.enterInterval(at: 0)
         var integrator = Integrator(system, time: 0, state: system.initialState(at: 0), tolerance: Tolerance(relative: 1e-3))
         let words = from == to ? "steady state of the inputs at the start" : "steady state of the mean inputs"
-        var system = system
+        // Levels are a matter of operation: inputs held at their means would drain a reservoir or fill it to the brim.
+        let fresh = system.initialState(at: 0)
+        func atInitialLevels(_ rest: [Double]) -> [Double] {
+            var result = rest
+            for place in system.network.places where place.layout.keepsInitialLevel {
+                let level = place.states.lowerBound
+                if rest[level] > 1e-3 * fresh[level] {
+                    let factor = fresh[level] / rest[level]
+                    for (index, state) in zip(place.states, place.layout.states) where state.name != "ice" { result[index] *= factor }
+                } else {
+                    for index in place.states { result[index] = fresh[index] }
+                }
+            }
+            return result
+        }
+        var solved = system
         for duration in [100.0, 400] {
             do throws(IntegrationFailure) { try integrator.run(to: duration) } catch { throw RunFailure("steady state: " + Simulation.failure(error, scenario.network).message) }
             do throws(SteadyState.NotConverged) {
-                let rest = try SteadyState.find(&system, from: integrator.stepper.states, time: duration, firstStep: 10, mostIterations: 60)
-                return Found(state: rest.states, description: words)
+                let rest = try SteadyState.find(&solved, from: integrator.stepper.states, time: duration, firstStep: 10, mostIterations: 60)
+                return Found(state: atInitialLevels(rest.states), description: words)
             } catch { continue }
         }
-        return Found(state: integrator.stepper.states, description: "\(words), integrated for 400 d")
+        return Found(state: atInitialLevels(integrator.stepper.states), description: "\(words), integrated for 400 d")
     }
 
     private func restOfAnother(_ path: String) throws(RunFailure) -> Found {

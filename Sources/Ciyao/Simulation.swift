@@ -69,7 +69,7 @@ public struct Simulation: Sendable {
         let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
         for stop in stops {
             do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch { throw Self.failure(error, network) }
-            if integrator.time == stop { recorder.integrals(time: stop, integrator.stepper.quadratures) }
+            if integrator.time == stop { follower.record(at: stop, integrator.stepper.quadratures) }
         }
         do throws(RunFolder.Failure) { try recorder.close() } catch { throw RunFailure(error.message, isOutput: true) }
         let runSeconds = (clock.now - began) / .seconds(1) - startSeconds
@@ -103,9 +103,13 @@ struct Follower: StepObserver {
     let progress: (@Sendable (Double) -> Void)?
     private var nextReport = 0
     private var state: [Double]
-    private var rates: [Double]
     private var auxiliaries: [Double]
     private var integrals: [Double]
+    /// Accounts of the sections' probes, and their integrals.
+    private let probed: [Int]
+    private var probedIntegrals: [Double]
+    /// Nodes and weights of Gauss and Legendre on [0, 1].
+    private static let gauss: [(node: Double, weight: Double)] = [(0.5 - 0.15.squareRoot(), 5.0 / 18), (0.5, 8.0 / 18), (0.5 + 0.15.squareRoot(), 5.0 / 18)]
 
     init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, progress: (@Sendable (Double) -> Void)?) {
         self.system = system
@@ -114,26 +118,46 @@ struct Follower: StepObserver {
         self.end = end
         self.progress = progress
         state = Array(repeating: 0, count: system.stateCount)
-        rates = state
         auxiliaries = Array(repeating: 0, count: system.auxiliaryCount)
         integrals = auxiliaries
+        probed = system.network.places.filter { $0.section != nil }.flatMap { Array($0.accounts) }
+        probedIntegrals = Array(repeating: 0, count: probed.count)
     }
 
     mutating func start(state: [Double]) {
         self.state = state
         sample(at: 0)
-        recorder.integrals(time: 0, integrals)
+        record(at: 0, integrals)
         nextReport = 1
     }
 
+    /// Hands over the integrals of all auxiliaries; those of the probes are the follower's own.
+    mutating func record(at time: Double, _ quadratures: [Double]) {
+        integrals = quadratures
+        for (index, account) in probed.enumerated() { integrals[account] = probedIntegrals[index] }
+        recorder.integrals(time: time, integrals)
+    }
+
+    /// Adds a step to the integrals of the probes' concentrations, from the dense output: a quotient of load and flow is far from linear
+    /// where the flow rises from nothing, and the linearised quadrature would leave the range of the concentrations by orders of magnitude.
+    private mutating func probe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) {
+        guard !probed.isEmpty else { return }
+        for (node, weight) in Self.gauss {
+            let time = start + node * (end - start)
+            fill(step, share: step.share(at: time))
+            Self.evaluate(system, time, state, &auxiliaries)
+            for (index, account) in probed.enumerated() { probedIntegrals[index] += weight * (end - start) * auxiliaries[account] }
+        }
+    }
+
     private mutating func sample(at time: Double) {
-        Self.evaluate(system, time, state, &rates, &auxiliaries)
+        Self.evaluate(system, time, state, &auxiliaries)
         auxiliaries.withUnsafeBufferPointer { recorder.sample(time: time, auxiliaries: $0) }
     }
 
-    private static func evaluate(_ system: NetworkSystem<Double>, _ time: Double, _ state: [Double], _ rates: inout [Double], _ auxiliaries: inout [Double]) {
-        var rateSpan = rates.mutableSpan, auxiliarySpan = auxiliaries.mutableSpan
-        system.evaluate(time: time, state: state.span, rates: &rateSpan, auxiliaries: &auxiliarySpan)
+    private static func evaluate(_ system: NetworkSystem<Double>, _ time: Double, _ state: [Double], _ auxiliaries: inout [Double]) {
+        var span = auxiliaries.mutableSpan
+        system.evaluateStreams(time: time, state: state.span, auxiliaries: &span)
     }
 
     private mutating func fill(_ step: borrowing StepInterpolant<Double>, share: Double) {
@@ -142,6 +166,7 @@ struct Follower: StepObserver {
     }
 
     mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool {
+        probe(step, from: start, to: end)
         while true {
             // k × report, not a running sum, so that times carry no drift.
             let exact = Double(nextReport) * report
@@ -158,7 +183,7 @@ struct Follower: StepObserver {
                 var span = integrals.mutableSpan
                 step.quadratures(share: share > 0.999_999 ? 1 : share, into: &span)
             }
-            recorder.integrals(time: end, integrals)
+            record(at: end, integrals)
             progress?(end / self.end)
         }
         return true

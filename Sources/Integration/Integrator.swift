@@ -223,7 +223,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
             if norm <= 1 && negative < 0 {
                 // Steps that had to be shortened for the same reason one after another are a stall, however small the progress.
                 if fellBelow == 0 && h > 1e-6 { negatives = 0 }
-                bottlenecks[worst] += 1
+                if !bottlenecks.isEmpty { bottlenecks[worst] += 1 }
                 accept(norm: norm, step: h, shortened: h < free)
                 time = h == left ? stop : start + h
                 counters.steps += 1
@@ -265,7 +265,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     /// The error norm of the last attempt, its worst state, and the first state that fell too far below zero (−1: none).
     @inlinable
     func measure() -> (norm: Double, worst: Int, negative: Int) {
-        var sum = 0.0, largest = -1.0, worst = 0, negative = -1
+        var sum = 0.0, largest = 0.0, worst = 0, negative = -1
         let relative = tolerance.relative, floor = tolerance.floor
         for index in 0..<stepper.stateCount {
             let after = stepper.attemptedState(index)

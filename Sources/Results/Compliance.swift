@@ -71,14 +71,17 @@ public struct Compliance: Sendable {
         var value = 0.0, bound = limit.value, meets = true, lowest = Double.infinity
         switch standard.basis {
         case .monthlyMean:
-            for day in days { value += sum(day.means[index].dropFirst()) / Double(days.count) }
-            lowest = margin(value, bound)
+            let sampled = days.filter { !$0.means[index].isEmpty }
+            // A part of a day, where the window begins or ends within one, counts as that part.
+            let length = sampled.reduce(0) { $0 + ($1.end - $1.start) }
+            for day in sampled { value += sum(day.means[index].dropFirst()) * (day.end - day.start) / length }
+            lowest = sampled.isEmpty ? 1 : margin(value, bound)
             meets = lowest >= 0
         case .dailyComposite:
             // The day with the smallest margin speaks for the period.
             for day in days where day.volume[stream] > 0 {
                 let composite = sum(day.loads[index][...]) / day.volume[stream]
-                let isCold = limit.coldAt.map { day.means[index][0] <= $0 } ?? false
+                let isCold = limit.coldAt.map { (day.means[index].first ?? .infinity) <= $0 } ?? false
                 let dayBound = isCold ? limit.coldValue ?? limit.value : limit.value
                 let dayMargin = margin(composite, dayBound)
                 if dayMargin < 0 { meets = false }

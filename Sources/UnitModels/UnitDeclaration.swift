@@ -155,6 +155,9 @@ public struct UnitLayout: Sendable {
     public var observables: [(name: String, unit: String)]
     /// Design volume [m3] for HRT, nil where the word makes no sense.
     public var volume: Double?
+    /// True where the level, held by the first state, is a matter of operation and not of what flows in: a start from a steady state keeps
+    /// the initial level and takes only the composition.
+    public var keepsInitialLevel = false
 
     public init(
         states: [StateDeclaration] = [], outletCount: Int = 1, sinks: [SinkDeclaration] = [], meters: [MeterDeclaration] = [], derivedCount: Int = 0,

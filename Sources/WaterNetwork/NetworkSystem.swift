@@ -213,15 +213,24 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         }
     }
 
+    /// The streams and what sections' probes read of them, without reactions: all that a report needs.
+    public func evaluateStreams(time: S, state: Span<S>, auxiliaries: inout MutableSpan<S>) {
+        state.withUnsafeBufferPointer { state in
+            let state = UnsafeMutableBufferPointer(mutating: state)
+            auxiliaries.withUnsafeMutableBufferPointer { evaluate(time, state, ignoredRates, $0, onlyProbes: true) }
+        }
+    }
+
     private func evaluate(
-        _ time: S, _ state: UnsafeMutableBufferPointer<S>, _ rates: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>
+        _ time: S, _ state: UnsafeMutableBufferPointer<S>, _ rates: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>,
+        onlyProbes: Bool = false
     ) {
         let elapsed = time - S(intervalStart)
         for index in varying { forcing[index] = base[index] + elapsed.scaled(by: slope[index]) }
         evaluateAuxiliaries(state, z)
         for index in plans.plans.indices {
             let place = plans.plans[index]
-            if place.stateCount == 0 && place.accountCount == 0 { continue }
+            if (place.stateCount == 0 && place.accountCount == 0) || (onlyProbes && network.places[index].section == nil) { continue }
             gather(place, z)
             var rateSpan = slice(rates, place.firstState, place.stateCount).mutableSpan
             var accountSpan = slice(z, place.firstAccount, place.accountCount).mutableSpan
@@ -334,7 +343,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                 let begin = place.firstEntry + plans.directionStarts[place.firstDirection + first]
                 for entry in begin..<(place.firstEntry + plans.directionStarts[place.firstDirection + last]) {
                     let target = plans.entries[entry]
-                    matrix[Int(target.position)] = dOutput[Int(target.output)].derivative(Int(target.direction) - first)
+                    let position = Int(target.position), derivative = dOutput[Int(target.output)].derivative(Int(target.direction) - first)
+                    matrix[position] = target.adds ? matrix[position] + derivative : derivative
                 }
             }
             if carriesTime {

@@ -69,6 +69,13 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
 }
 
 @Suite struct ScenarioReaderTests {
+    /// A measure on a number that the node does not work with would do nothing, so it is refused.
+    @Test func measuresChangeOnlyWhatCounts() throws {
+        let text = small + "\nmeasures:\n  more: {from: 1 d, set: {tank.oxygen-saturation: 9 mg/L, tank.kla: 200 1/d}}\n"
+        let found = problems(try Folder().write("measure.yaml", text))
+        #expect(found.count == 1 && found[0].contains("tank does not state oxygen-saturation"), "\(found)")
+    }
+
     @Test func readsASmallChain() throws {
         let file = try Folder().write("small.yaml", small)
         let scenario = try ScenarioReader.read(file)

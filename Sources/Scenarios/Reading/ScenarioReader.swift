@@ -338,6 +338,11 @@ public struct ScenarioReader {
                     fail(change.position, here, inputs.contains(parts[1]) ? "\(parts[1]) is an input; give it as a series instead" : "\(node.kind) has no number \(parts[1])\(Suggestion.phrase(for: parts[1], among: entry.declaration.parameters.map(\.key)))")
                     continue
                 }
+                // What a node is made of follows from what it states: a splitter by fraction has no capacity to change.
+                if parameter.defaultValue?.isNaN == true, node.quantities[parts[1]] == nil {
+                    fail(change.position, here, "\(node.name) does not state \(parts[1]); a measure changes only numbers that the node works with")
+                    continue
+                }
                 if let (value, origin) = quantity(change.value, parameter, path: here, inherited: provenance) {
                     set.append((node.name, parts[1], value))
                     record(here.joined(separator: "."), "\(value)", unit: parameter.kind.unit, origin)

@@ -62,9 +62,11 @@ public struct StorageTank: UnitModel {
             StateDeclaration(components[$0].name, unit: "g", content: components[$0].content, scale: .volumeState(0, minimum: least), component: $0)
         }
         states.append(StateDeclaration("heat", unit: "degC m3", scale: .absolute(capacity), mayBeNegative: true))
-        layout = UnitLayout(
+        var layout = UnitLayout(
             states: states, outletCount: 2, meters: [MeterDeclaration("pumping-energy", unit: "kWh")], outletsFollowingInflow: [1],
             observables: [("volume", "m3"), ("filling", "-"), ("temperature", "degC")] + components.map { ($0.name, $0.unit) }, volume: capacity)
+        layout.keepsInitialLevel = !isLinear
+        self.layout = layout
     }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {

@@ -24,7 +24,7 @@ public struct TakacsSettler: UnitModel {
             Parameter("height", .length, 0.5...20, default: 4, "water depth", source: "BSM1, Alex et al. (2018)"),
             Parameter("underflow", .flow, 0...1e8, default: .nan, "flow drawn from the bottom"),
             Parameter("underflow-ratio", .number, 0...10, default: .nan, "flow drawn from the bottom as a multiple of the inflow of node `of`"),
-            Parameter("wastage", .flow, 0...1e8, default: 0, "flow added to underflow-ratio for the wasted sludge", evidence: .design),
+            Parameter("wastage", .flow, 0...1e8, default: 0, "flow added to underflow-ratio for the wasted sludge, at most the inflow of node `of`", evidence: .design),
             Parameter("v0_max", .velocity, 1...2000, default: 250, "largest settling velocity v0'", source: "BSM1, Alex et al. (2018)"),
             Parameter("v0", .velocity, 1...2000, default: 474, "Vesilind settling velocity", source: "BSM1, Alex et al. (2018)"),
             Parameter("r_h", .specificVolume, 0...0.1, default: 0.000576, "hindered zone settling parameter", source: "BSM1, Alex et al. (2018)"),
@@ -119,7 +119,7 @@ public struct TakacsSettler: UnitModel {
 
     @inlinable
     public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
-        let underflow = byRatio ? signals[0] * parameters[3] + parameters[4] : parameters[2]
+        let underflow = byRatio ? signals[0] * parameters[3] + S.minimum(parameters[4], signals[0]) : parameters[2]
         return outlet == 0 ? inflow - underflow : underflow
     }
 
