@@ -21,6 +21,8 @@ public enum UnitCatalog {
         entry(ASM1Reactor.self, for: ["asm1"]),
         entry(ASM2dReactor.self, for: ["asm2d"]),
         entry(TakacsSettler.self),
+        entry(BiofilmReactor.self, for: ["asm2d"]),
+        entry(DenitrificationFilter.self, for: ["asm2d"]),
         entry(StorageTank.self),
         entry(Junction.self),
         entry(HighRateClarifier.self, for: ["asm2d"]),
