@@ -21,6 +21,7 @@ public enum UnitCatalog {
         entry(ASM1Reactor.self, for: ["asm1"]),
         entry(ASM2dReactor.self, for: ["asm2d"]),
         entry(TakacsSettler.self),
+        entry(Wasting.self),
         entry(ChemicalDosing.self, for: ["asm2d"]),
         entry(BiofilmReactor.self, for: ["asm2d"]),
         entry(DenitrificationFilter.self, for: ["asm2d"]),
