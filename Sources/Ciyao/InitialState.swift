@@ -58,10 +58,33 @@ struct InitialState {
             do throws(IntegrationFailure) { try integrator.run(to: duration) } catch { throw RunFailure("steady state: " + Simulation.failure(error, scenario.network).message) }
             do throws(SteadyState.NotConverged) {
                 let rest = try SteadyState.find(&solved, from: integrator.stepper.states, time: duration, firstStep: 10, mostIterations: 60)
+                // Newton may jump to the branch without organisms, which is a solution too; integration from seeded tanks does not.
+                if losesOrganisms(from: integrator.stepper.states, to: rest.states) { continue }
                 return Found(state: atInitialLevels(rest.states), description: words)
             } catch { continue }
         }
         return Found(state: atInitialLevels(integrator.stepper.states), description: "\(words), integrated for 400 d")
+    }
+
+    /// Organisms that a plant lives on, as components are named.
+    private static let organisms: Set<String> = ["X_H", "X_BH", "X_AUT", "X_BA", "X_PAO"]
+
+    private func losesOrganisms(from before: [Double], to after: [Double]) -> Bool {
+        scenario.network.places.contains { place in
+            zip(place.states, place.layout.states).contains { index, state in
+                Self.organisms.contains(state.name) && before[index] > 0 && after[index] < 1e-3 * before[index]
+            }
+        }
+    }
+
+    /// Aerated tanks that start without nitrifiers, by name: a plant that does not nitrify is either not meant to or starts wrong.
+    func tanksWithoutNitrifiers(_ state: [Double]) -> [String] {
+        scenario.network.places.filter { place in
+            guard place.node.kind == "reactor", (place.node.quantities["kla"] ?? 0) > 0, let volume = place.node.quantities["volume"] else { return false }
+            return zip(place.states, place.layout.states).contains { index, state_ in
+                (state_.name == "X_AUT" || state_.name == "X_BA") && state[index] < 0.1 * volume
+            }
+        }.map(\.name)
     }
 
     private func restOfAnother(_ path: String) throws(RunFailure) -> Found {

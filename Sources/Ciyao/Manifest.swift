@@ -36,6 +36,8 @@ struct Manifest: Encodable {
     var errorCheck: ErrorCheck?
     var lookAtFirst: Look
     var warnings: [String]
+    /// By river reach: dispersion that its cells make over the dispersion that its geometry asks for; above 1 the reach is blurred.
+    var dispersion: [String: Double]
     var notSimulated: [String: [String]]
 
     init(_ result: RunResult, errorCheck: ErrorCheck? = nil) {
@@ -62,7 +64,12 @@ struct Manifest: Encodable {
         lookAtFirst = Look(
             worstMargin: worst.map { "\($0.section), \($0.variable): \($0.value) \($0.unit) against \($0.limit), margin \($0.margin)" },
             largestOverflow: overflow.map { "\($0.name).\($0.variable): \($0.value) m3" }, slowestStates: result.bottlenecks.map { "\($0.state): \($0.steps) steps" })
-        warnings = scenario.warnings.map { "\(($0.position.file as NSString).lastPathComponent):\($0.position.line): \($0.key): \($0.message)" }
+        warnings = scenario.warnings.map { "\(($0.position.file as NSString).lastPathComponent):\($0.position.line): \($0.key): \($0.message)" } + result.warnings
+        dispersion = Dictionary(
+            scenario.network.places.compactMap { place in
+                guard let ratio = place.layout.observables.firstIndex(where: { $0.name == "numerical-dispersion" }) else { return nil }
+                return (place.name, Self.observed(ratio, place, scenario.network, result.finalState))
+            }, uniquingKeysWith: { first, _ in first })
         notSimulated = Dictionary(
             scenario.network.chain.sections.compactMap { section in
                 section.standard.map { standard in
@@ -70,6 +77,12 @@ struct Manifest: Encodable {
                     return (section.name, standard.limits.map(\.variable).filter { !known.contains($0) } + standard.notSimulated)
                 }
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func observed(_ observable: Int, _ place: Network.Place, _ network: Network, _ state: [Double]) -> Double {
+        let system = NetworkSystem<Double>(network)
+        let parameters = place.parameters.map { system.parameter($0) }, local = Array(state[place.states])
+        return place.unit.evaluateObservable(observable, state: local.span, parameters: parameters.span, forcing: place.forcing.map { network.forcing[$0].values[0] }.span)
     }
 
     var json: String { encoded(self) }

@@ -31,6 +31,8 @@ public struct RunResult: Sendable {
     public let factorNonZeros: Int
     /// How the start was found.
     public let start: String
+    /// What the run itself found worth a look.
+    public let warnings: [String]
     /// The states whose error most often decided a step, by name, with the number of steps; most first.
     public let bottlenecks: [(state: String, steps: Int)]
     /// Wall-clock seconds of the start (steady state, spin-up) and of the run itself.
@@ -55,6 +57,8 @@ public struct Simulation: Sendable {
         let clock = ContinuousClock(), began = clock.now
         let start = try InitialState(scenario: scenario).find(system)
         let startSeconds = (clock.now - began) / .seconds(1)
+        let washedOut = InitialState(scenario: scenario).tanksWithoutNitrifiers(start.state)
+        let warnings = washedOut.map { "\($0) starts with less than 0.1 g/m3 of nitrifiers: they are washed out at this sludge age and temperature" }
         let recorder: Recorder
         do throws(RunFolder.Failure) {
             recorder = try Recorder(network, calendar: scenario.time.calendar, report: scenario.time.report, window: scenario.time.evaluate, path: timeseries)
@@ -69,6 +73,9 @@ public struct Simulation: Sendable {
         let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
         for stop in stops {
             do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch { throw Self.failure(error, network) }
+            if let (outlet, time) = follower.backwards {
+                throw RunFailure("at t = \(time) d: water runs backwards at \(outlet): more is drawn there than arrives. Let what is drawn follow the inflow (`fraction`, `ratio`), or limit it")
+            }
             if integrator.time == stop { follower.record(at: stop, integrator.stepper.quadratures) }
         }
         do throws(RunFolder.Failure) { try recorder.close() } catch { throw RunFailure(error.message, isOutput: true) }
@@ -85,12 +92,12 @@ public struct Simulation: Sendable {
             scenario: scenario, summary: Summary(recorder), compliance: compliance, balance: balance, counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states, nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,
-            bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
+            warnings: warnings, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
     }
 
     static func failure(_ failure: IntegrationFailure, _ network: Network) -> RunFailure {
         RunFailure(
-            "at t = \(failure.time) d: \(failure.reason.rawValue), worst at \(network.stateName(failure.worstState)), step \(failure.step) d; \(failure.reason == .negative ? "" : "")\(failure.advice)")
+            "at t = \(failure.time) d: \(failure.reason.rawValue), worst at \(network.stateName(failure.worstState)), step \(failure.step) d; \(failure.advice)")
     }
 }
 
@@ -108,6 +115,10 @@ struct Follower: StepObserver {
     /// Accounts of the sections' probes, and their integrals.
     private let probed: [Int]
     private var probedIntegrals: [Double]
+    /// Where every outlet's flow stands, and that of its node's inflow (−1: none).
+    private let outletFlows: [(flow: Int, inflow: Int)]
+    /// Set where an outlet's flow has turned negative: its name and the time.
+    private(set) var backwards: (outlet: String, time: Double)?
     /// Nodes and weights of Gauss and Legendre on [0, 1].
     private static let gauss: [(node: Double, weight: Double)] = [(0.5 - 0.15.squareRoot(), 5.0 / 18), (0.5, 8.0 / 18), (0.5 + 0.15.squareRoot(), 5.0 / 18)]
 
@@ -122,6 +133,8 @@ struct Follower: StepObserver {
         integrals = auxiliaries
         probed = system.network.places.filter { $0.section != nil }.flatMap { Array($0.accounts) }
         probedIntegrals = Array(repeating: 0, count: probed.count)
+        let width = system.network.width
+        outletFlows = system.network.places.flatMap { place in place.targets.indices.map { (place.outlet($0, width: width), place.inflow ?? -1) } }
     }
 
     mutating func start(state: [Double]) {
@@ -140,14 +153,25 @@ struct Follower: StepObserver {
 
     /// Adds a step to the integrals of the probes' concentrations, from the dense output: a quotient of load and flow is far from linear
     /// where the flow rises from nothing, and the linearised quadrature would leave the range of the concentrations by orders of magnitude.
+    /// Looks for water that runs backwards on the way.
     private mutating func probe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) {
-        guard !probed.isEmpty else { return }
         for (node, weight) in Self.gauss {
             let time = start + node * (end - start)
             fill(step, share: step.share(at: time))
             Self.evaluate(system, time, state, &auxiliaries)
             for (index, account) in probed.enumerated() { probedIntegrals[index] += weight * (end - start) * auxiliaries[account] }
         }
+        for (flow, inflow) in outletFlows where auxiliaries[flow] < 0 {
+            if auxiliaries[flow] < -1e-6 * max(1, inflow < 0 ? 0 : abs(auxiliaries[inflow])), backwards == nil { backwards = (outletName(flow), end) }
+        }
+    }
+
+    private func outletName(_ row: Int) -> String {
+        let network = system.network
+        for place in network.places {
+            for (index, name) in place.outletNames.enumerated() where place.outlet(index, width: network.width) == row { return "\(place.name).\(name)" }
+        }
+        return "an outlet"
     }
 
     private mutating func sample(at time: Double) {
@@ -167,6 +191,7 @@ struct Follower: StepObserver {
 
     mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool {
         probe(step, from: start, to: end)
+        if backwards != nil { return false }
         while true {
             // k × report, not a running sum, so that times carry no drift.
             let exact = Double(nextReport) * report

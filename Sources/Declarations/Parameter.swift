@@ -12,10 +12,13 @@ public struct Parameter: Sendable {
     public let source: String
     /// How well the default is known.
     public let evidence: Evidence
+    /// True where the node's contents are counted by it, such as the volume of a tank that is always full: no measure changes it during a run,
+    /// for water and substances would appear or vanish with it.
+    public let isFixed: Bool
 
     public init(
         _ key: String, _ kind: QuantityKind, _ range: ClosedRange<Double>, default defaultValue: Double? = nil, _ meaning: String,
-        source: String = "", evidence: Evidence = .literature
+        source: String = "", evidence: Evidence = .literature, isFixed: Bool = false
     ) {
         self.key = key
         self.kind = kind
@@ -24,6 +27,7 @@ public struct Parameter: Sendable {
         self.meaning = meaning
         self.source = source
         self.evidence = evidence
+        self.isFixed = isFixed
     }
 }
 

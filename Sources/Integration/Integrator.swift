@@ -11,7 +11,7 @@ public struct Tolerance: Sendable {
     /// Steps without progress end a run; this many in all do too.
     public var mostSteps: Int
 
-    public init(relative: Double = 1e-4, floor: Double = 100, longestStep: Double = .infinity, mostSteps: Int = 50_000_000) {
+    public init(relative: Double = 1e-4, floor: Double = 10, longestStep: Double = .infinity, mostSteps: Int = 50_000_000) {
         self.relative = relative
         self.floor = floor
         self.longestStep = longestStep
@@ -234,7 +234,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
                 counters.rejectedNegative += 1
                 negatives += 1
                 fellBelow += 1
-                if negatives > 30 { throw failure(.negative, negative) }
+                if negatives > 10 { throw failure(.negative, negative) }
             }
             reject(norm: norm, step: h, worst: worst)
             if !norm.isFinite && h < 1e-12 { throw failure(.notFinite, worst) }

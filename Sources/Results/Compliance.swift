@@ -35,12 +35,14 @@ public struct Compliance: Sendable {
                     own.append(Self.judge(section: section.name, period, part, index, volumes[index], limit, composite, standard))
                 }
             }
-            // A river is judged by its worst month where there are months, else by the whole.
-            let months = own.filter { $0.period != "all" }
-            if let worst = (months.isEmpty ? own : months).min(by: { $0.margin < $1.margin }) {
+            // Judged by the worst month where there are months, else by the whole. A mean of a month speaks for it only if the month is whole.
+            let whole = Self.wholeMonths(days, calendar)
+            let months = own.filter { $0.period != "all" }, wholeMonths = months.filter { whole.contains($0.period) }
+            let judged = standard.basis == .monthlyMean && !wholeMonths.isEmpty ? wholeMonths : months.isEmpty ? own : months
+            if let worst = judged.min(by: { $0.margin < $1.margin }) {
                 var overall = worst
                 overall.period = "overall"
-                overall.grade = standard.grades.isEmpty ? "" : Self.worstGrade(months.isEmpty ? own : months, standard)
+                overall.grade = standard.grades.isEmpty ? "" : Self.worstGrade(judged, standard)
                 own.append(overall)
             }
             rows += own
@@ -59,6 +61,17 @@ public struct Compliance: Sendable {
             }
         }
         return result + [("all", days[...])]
+    }
+
+    /// The months of which no day is missing.
+    static func wholeMonths(_ days: [Recorder.Day], _ calendar: Calendar?) -> Set<String> {
+        guard let calendar else { return [] }
+        return Set(
+            periods(days, calendar).filter { name, part in
+                guard name != "all", let first = part.first else { return false }
+                let date = calendar.date(at: first.start)
+                return part.reduce(0) { $0 + $1.end - $1.start } > Double(Calendar.daysInMonth(year: date.year, month: date.month)) - 1e-6
+            }.map(\.0))
     }
 
     private static func judge(

@@ -214,6 +214,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     }
 
     /// The streams and what sections' probes read of them, without reactions: all that a report needs.
+    @specialized(where S == Double)
     public func evaluateStreams(time: S, state: Span<S>, auxiliaries: inout MutableSpan<S>) {
         state.withUnsafeBufferPointer { state in
             let state = UnsafeMutableBufferPointer(mutating: state)
@@ -230,7 +231,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         evaluateAuxiliaries(state, z)
         for index in plans.plans.indices {
             let place = plans.plans[index]
-            if (place.stateCount == 0 && place.accountCount == 0) || (onlyProbes && network.places[index].section == nil) { continue }
+            if (place.stateCount == 0 && place.accountCount == 0) || (onlyProbes && !place.isProbe) { continue }
             gather(place, z)
             var rateSpan = slice(rates, place.firstState, place.stateCount).mutableSpan
             var accountSpan = slice(z, place.firstAccount, place.accountCount).mutableSpan

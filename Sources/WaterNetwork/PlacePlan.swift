@@ -23,6 +23,8 @@ struct PlacePlan: Sendable {
     var firstDirection: Int
     /// Where the entries that `directionStarts` counts begin.
     var firstEntry: Int
+    /// A section's probe, which listens and takes no water.
+    var isProbe: Bool
 }
 
 /// The plans of a network's places, one after the other, in memory that one owner allocates and frees.
@@ -52,7 +54,7 @@ struct PlacePlans: ~Copyable {
                 inflow: place.inflow ?? -1, outflow: place.outflow, outletCount: place.targets.count, firstAccount: place.accounts.lowerBound,
                 accountCount: place.accounts.count, scratchCount: place.layout.scratchCount, firstSignal: firstSignal, signalCount: place.signals.count,
                 firstFeed: firstFeed, feedCount: place.feeds.count, colorCount: plan.colorCount, followsTime: plan.followsTime, firstColor: colors.count,
-                firstDirection: directionStarts.count, firstEntry: entries.count)
+                firstDirection: directionStarts.count, firstEntry: entries.count, isProbe: place.section != nil)
         }
         func stored<T>(_ values: [T]) -> UnsafeMutableBufferPointer<T> {
             let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: max(values.count, 1))

@@ -184,6 +184,9 @@ extension ScenarioReader {
             // To the second: times of 1/96 d are written with few digits.
             let seconds = ((last + spacing) * 86400).rounded()
             let period = abs(seconds / 86400 - last - spacing) < 1e-5 ? seconds / 86400 : last + spacing
+            if abs(period - period.rounded()) > 1e-6 {
+                warn(place, path, "repeats every \(period) d (the last row and the last spacing), which is no whole number of days")
+            }
             return Series(times: times, values: values, interpolation: options.interpolation, period: period)
         }
         if times[0] > 0 { fail(place, path, "the first row stands at t = \(times[0]) d, after the start of the run") }

@@ -338,6 +338,10 @@ public struct ScenarioReader {
                     fail(change.position, here, inputs.contains(parts[1]) ? "\(parts[1]) is an input; give it as a series instead" : "\(node.kind) has no number \(parts[1])\(Suggestion.phrase(for: parts[1], among: entry.declaration.parameters.map(\.key)))")
                     continue
                 }
+                if parameter.isFixed {
+                    fail(change.position, here, "the contents of a \(node.kind) are counted by its \(parts[1]), which stays as it is during a run; build a second node beside it")
+                    continue
+                }
                 // What a node is made of follows from what it states: a splitter by fraction has no capacity to change.
                 if parameter.defaultValue?.isNaN == true, node.quantities[parts[1]] == nil {
                     fail(change.position, here, "\(node.name) does not state \(parts[1]); a measure changes only numbers that the node works with")

@@ -355,7 +355,7 @@ enum BiofilmParameter: Int, CaseIterable {
     /// `denitrifying`: the defaults of a denitrifying filter, without air and with carbon.
     static func declared(denitrifying: Bool) -> [Parameter] {
         [
-            Parameter("volume", .volume, 0.01...1e6, "volume of the bed or tank, media included"),
+            Parameter("volume", .volume, 0.01...1e6, "volume of the bed or tank, media included", isFixed: true),
             Parameter("carrier-area", .specificArea, 1...5000, "area of film per volume of bed or tank"),
             Parameter("area", .area, 0.01...1e6, default: .nan, "surface of the filters, for the filter velocity; needed with `medium: filter`"),
             Parameter("porosity", .fraction, 0.1...1, default: .nan, "share of water in the volume; 0.4 in a filter, 0.9 beside moving carriers where not given",

@@ -11,8 +11,9 @@ public struct TakacsSettler: UnitModel {
             The flux out of a layer above the feed is $v_{s,i} X_i$ where the layer below holds at most $X_t$, else the smaller of the two
             layers' fluxes; from the feed down always the smaller. That rule jumps at $X_t$ and bends wherever two layers pass the same
             flux, as they do throughout a blanket at rest. `flux-rule: published` keeps both, `ramped` blends the jump over
-            $[X_t, X_t + 100]$ g/m3, `smooth` also rounds the bend, $\\min(a, b) \\approx (a + b - \\sqrt{(a - b)^2 + (0.1\\,(a + b))^2})/2$,
-            which lowers the flux by at most 10 % where both are equal (effluent solids of the county chain change by less than 1 %) and lets the integrator take steps many times longer. Bulk water moves up with the effluent above the feed layer and down with the
+            $[X_t, X_t + 100]$ g/m3, `smooth` also rounds the bend, $\\min(a, b) \\approx (a + b - \\sqrt{(a - b)^2 + 0.04\\,a b})/2$,
+            which lowers the flux by a tenth where both are equal and by at most 1 % where they are far apart (effluent solids of the county
+            chain change by less than 1 %), and lets the integrator take steps many times longer. Bulk water moves up with the effluent above the feed layer and down with the
             underflow below it; dissolved components pass the layers as mixed volumes.
             `composition: tracked` carries every particulate component in every layer (the flux takes the donor layer's composition);
             `memoryless` carries suspended solids alone and gives effluent and underflow the feed's instantaneous composition, as BSM1 does:
@@ -20,8 +21,8 @@ public struct TakacsSettler: UnitModel {
             """,
         sources: ["Takács, Patry, Nolasco (1991), Wat. Res. 25, 1263", "Alex et al. (2018), Benchmark Simulation Model no. 1"],
         parameters: [
-            Parameter("area", .area, 0.1...1e6, "surface area"),
-            Parameter("height", .length, 0.5...20, default: 4, "water depth", source: "BSM1, Alex et al. (2018)"),
+            Parameter("area", .area, 0.1...1e6, "surface area", isFixed: true),
+            Parameter("height", .length, 0.5...20, default: 4, "water depth", source: "BSM1, Alex et al. (2018)", isFixed: true),
             Parameter("underflow", .flow, 0...1e8, default: .nan, "flow drawn from the bottom"),
             Parameter("underflow-ratio", .number, 0...10, default: .nan, "flow drawn from the bottom as a multiple of the inflow of node `of`"),
             Parameter("wastage", .flow, 0...1e8, default: 0, "flow added to underflow-ratio for the wasted sludge, at most the inflow of node `of`", evidence: .design),
@@ -215,11 +216,12 @@ public struct TakacsSettler: UnitModel {
         for index in 0..<dissolved.count { rates[base + heldSolids + index] += inflow[StreamIndex.firstComponent + dissolved[index]] }
     }
 
-    /// The smaller of two velocities, its bend rounded over a tenth of their sum; 0 where both are.
+    /// The smaller of two velocities, its bend rounded: a tenth less where both are equal, at most 1 % where they are far apart; 0 where
+    /// one of them is.
     @inlinable @inline(__always)
     static func roundedMinimum<S: Scalar>(_ x: S, _ y: S) -> S {
-        let sum = x + y, difference = x - y, width = sum.scaled(by: 0.1) + 1e-9
-        return S.positivePart((sum - S.sqrt(difference * difference + width * width)).scaled(by: 0.5))
+        let difference = x - y
+        return S.positivePart((x + y - S.sqrt(difference * difference + (x * y).scaled(by: 0.04) + 1e-18)).scaled(by: 0.5))
     }
 
     /// Leaves in scratch[20...29] the velocity with which solids settle out of each layer, times the area [m3/d of the donor layer's water].

@@ -59,7 +59,7 @@ public enum A2O: CompositePlant {
             Node(
                 name: part("settler"), kind: "settler",
                 quantities: ["area": value("settler-area"), "height": value("settler-height"), "underflow-ratio": value("return-sludge"), "wastage": value("waste-sludge")],
-                options: ["of": part("inlet")], outlets: [Outlet("effluent", to: .outside), Outlet("underflow", to: .node(part("wasting")))]),
+                options: ["of": part("inlet")], outlets: [Outlet("effluent", to: .outside), Outlet("underflow", to: .node(part("wasting")))], record: node.record),
             Node(
                 name: part("wasting"), kind: "splitter", quantities: ["flow": value("waste-sludge")], options: ["of": part("inlet")],
                 outlets: [Outlet("waste", to: .outside), Outlet("return", to: .node(part("anaerobic")))]),
