@@ -13,11 +13,13 @@ public struct BiofilmReactor: UnitModel {
 
     static let theory = """
         $n$ equal mixed cells in series, the bed of volume $V$ with the share $\\varepsilon$ of water. In a cell, with concentrations
-        $C_i = M_i/(\\varepsilon V/n)$, $dM_i/dt = Q\\,(C_{i,in} - C_i) + a\\,(V/n) \\sum_j \\nu_{ji}\\,j_j$ with the specific area $a$ = `carrier-area` and
-        fluxes $j$ [g/(m2 d)] that saturate with substrate and with oxygen or nitrate; the half-saturations are those of the film seen from
-        the water. Nitrification: $j_{nit}\\,\\theta^{T-20}\\,\\frac{S_{NH4}}{K_{NH4}+S_{NH4}}\\,\\frac{S_{O2}}{K_{O2}+S_{O2}}$ (times nutrient and alkalinity
-        terms). Heterotrophs build in ammonium, and nitrate where that is gone; metal hydroxide binds phosphate as in ASM2d. The film is a parameter: its capacity does not follow the load of the last weeks, and organic load does not crowd out
-        nitrifiers except through oxygen. `in-service` is the share of the area at work (the rest stands by or is washed).
+        $C_i = M_i/(\\varepsilon V/n)$, $dM_i/dt = Q\\,(C_{i,in} - C_i) + a\\,(V/n) \\sum_j \\nu_{ji}\\,j_j$ with the specific area $a$ = `carrier-area`
+        and fluxes $j$ [g/(m2 d)] that saturate with substrate and with oxygen or nitrate; the half-saturations are those of the film seen
+        from the water. Nitrification, times nutrient and alkalinity terms:
+        $j_{nit}\\,\\theta^{T-20}\\,\\frac{S_{NH4}}{K_{NH4}+S_{NH4}}\\,\\frac{S_{O2}}{K_{O2}+S_{O2}}$. Heterotrophs build in ammonium, and nitrate where that is gone;
+        metal hydroxide binds phosphate as in ASM2d. The film is a parameter: its capacity does not follow the load of the last weeks, and
+        organic load does not crowd out nitrifiers except through oxygen. `in-service` is the share of the area at work (the rest stands by
+        or is washed).
 
         **Air.** `aeration: kla` takes $K_La$ as given; `do-control` sets $K_La = K_La_{max}\\,\\mathrm{clamp}(\\tfrac12 + (S_{set} - S_{O2})/(2 b),\\,0,\\,1)$ in each cell,
         so that oxygen stays within $b$ = `do-band` of the set point as long as the blowers can. $K_La$ is counted on the volume of the bed. Energy
