@@ -4,6 +4,7 @@ import Foundation
 import Integration
 import Results
 import Scenarios
+import UnitModels
 import WaterNetwork
 
 /// `manifest.json`: what was run, from what, and what to look at first. Nothing in it depends on machine or moment.
