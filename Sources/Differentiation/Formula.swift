@@ -36,6 +36,7 @@ public indirect enum Formula: Scalar, Equatable {
         if lhs.number == 0 || rhs.number == 0 { return .constant(0) }
         if lhs.number == 1 { return rhs }
         if rhs.number == 1 { return lhs }
+        if case .quotient(.constant(1), let below) = rhs { return lhs / below }
         // Constants stand first, and only once.
         if rhs.number != nil { return rhs * lhs }
         if let a = lhs.number, case .product(let inner, let rest) = rhs, let b = inner.number { return .constant(a * b) * rest }
@@ -191,7 +192,7 @@ extension Formula: CustomStringConvertible {
 
     /// Six digits, the shortest way.
     public static func short(_ value: Double) -> String {
-        guard value.isFinite, value != 0 else { return "\(value == 0 ? 0 : value)" }
+        guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
         let size = Swift.abs(value)
         var rounded = size, decimals = 0.0, scale = 1.0
         if size < 1e5 {

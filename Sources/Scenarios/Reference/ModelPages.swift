@@ -44,7 +44,7 @@ enum ModelPages {
     }
 
     /// Σ of the coefficients that a reaction lists for a component: rows may list one twice.
-    private static func gathered<S: Scalar>(_ reaction: Reaction<S>) -> [(component: Int, value: S)] {
+    static func gathered<S: Scalar>(_ reaction: Reaction<S>) -> [(component: Int, value: S)] {
         var result: [(component: Int, value: S)] = []
         for entry in reaction.coefficients {
             if let index = result.firstIndex(where: { $0.component == entry.component }) { result[index].value += entry.value } else { result.append(entry) }
@@ -82,12 +82,12 @@ enum ModelPages {
             rounding below zero; 1e-9 keeps a quotient finite where its parts vanish. T is the water's temperature in degC
             """
         let rates = rates(of: Model.self)
-        let all = rates.map(\.description).joined(separator: " ")
-        if all.contains("H") && all.contains("max(H") { text += ", H the depth in m, I the light in W/m2" }
+        if rates.contains(where: { "\($0)".contains("max(H") }) { text += ", H the depth in m, I the light in W/m2" }
         text += ".\n\n"
         for (number, row) in rows.enumerated() {
             text += "**\(number + 1). \(row.name)**\n\n- rate `\(rates[number])`\n"
-            text += "- " + gathered(row).map { "\(name($0.component, Model.self)) `\($0.value.expanded)`" }.joined(separator: ", ") + "\n\n"
+            let coefficients = gathered(row).map { (component: $0.component, value: $0.value.expanded) }.filter { $0.value != 0 }
+            text += "- " + coefficients.map { "\(name($0.component, Model.self)) `\($0.value)`" }.joined(separator: ", ") + "\n\n"
         }
         return text
     }

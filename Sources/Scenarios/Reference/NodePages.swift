@@ -191,6 +191,6 @@ enum NodePages {
             let stated = part.quantities.keys.sorted() + part.options.keys.sorted()
             return ["`\(part.name)`", part.kind, stated.map { "`\($0)`" }.joined(separator: ", "), targets.joined(separator: ", ")]
         }
-        return "Parts\n\n" + Markdown.table(["node", "type", "keys it sets", "outlets"], rows) + "\nWater enters at `\(expansion.inlet)`; parts can be named in results by these names.\n\n"
+        return "Parts\n\n" + Markdown.table(["node", "type", "keys it sets", "outlets"], rows) + "\nWater enters at `\(expansion.inlet)`; parts appear in results by these names.\n\n"
     }
 }

@@ -47,7 +47,7 @@ enum QuantityPage {
         }
         text += Markdown.table(
             ["symbols", "measures", "is"],
-            groups.map { group in [group.names.map { "`\($0)`" }.joined(separator: ", "), measured(group.unit.dimension), "\(Markdown.number(group.unit.factor)) \(dimension(group.unit.dimension))"] })
+            groups.map { group in [group.names.map { "`\($0)`" }.joined(separator: ", "), measured(group.unit.dimension), "\(Markdown.number(group.unit.factor))\(group.unit.dimension == .zero ? "" : " " + dimension(group.unit.dimension))"] })
         text += "\nA year is 365 d; 亩 is 666.67 m2. Dates are `2020-01-31`, with a time of day `2020-01-31T06:00`; local standard time, no daylight saving.\n"
         return ScenarioReference.page("quantities.md", "Quantities and units of measurement", text)
     }
