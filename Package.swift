@@ -43,7 +43,7 @@ let package = Package(
         library("WaterNetwork", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels"]),
 
         // Files in, files out.
-        library("Scenarios", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork", yams],
+        library("Scenarios", ["Declarations", "Differentiation", "Biokinetics", "UnitModels", "WaterNetwork", yams],
                 resources: [.embedInCode("Standards")]),
         library("Results", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork"]),
 
@@ -62,7 +62,7 @@ let package = Package(
         tests("BiokineticsTests", ["Declarations", "Differentiation", "Biokinetics"]),
         tests("UnitModelsTests", ["Declarations", "Differentiation", "Biokinetics", "UnitModels"]),
         tests("WaterNetworkTests", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "AllocationCounter"]),
-        tests("ScenariosTests", ["Declarations", "Scenarios", "WaterNetwork", "UnitModels", "Biokinetics"]),
+        tests("ScenariosTests", ["Declarations", "Differentiation", "Scenarios", "WaterNetwork", "UnitModels", "Biokinetics"]),
         tests("ResultsTests", ["Declarations", "Results", "WaterNetwork", "Biokinetics"]),
         tests("CiyaoTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "UnitModels", "Biokinetics", "Declarations", "Differentiation", "Integration"]),
         tests("ScenarioTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "Declarations"]),

@@ -193,5 +193,10 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
         let object = try JSONSerialization.jsonObject(with: Data(ScenarioSchema.json.utf8)) as? [String: Any]
         #expect(object?["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
         #expect(ScenarioSchema.json.contains("\"const\" : \"settler\""))
+        let properties = object?["properties"] as? [String: [String: Any]] ?? [:]
+        #expect(Set(properties.keys) == Set(ScenarioReader.topKeys))
+        for key in ScenarioKeys.top { #expect(properties[key.key]?["description"] as? String == key.meaning, "\(key.key)") }
+        let time = properties["time"]?["properties"] as? [String: Any] ?? [:]
+        #expect(Set(time.keys) == Set(ScenarioKeys.time.keys))
     }
 }

@@ -5,7 +5,7 @@ import WaterNetwork
 
 /// Nodes: each key is a parameter, an option, an input or a connection that the declaration of the node's type knows.
 extension ScenarioReader {
-    static let reserved = ["type", "title", "title-zh", "to", "outlets", "record", "quality", "fractions", "evidence", "source", "note"]
+    static let reserved = ScenarioKeys.node.keys
 
     mutating func readNodes(_ item: Item?, _ place: Position) -> [Node] {
         guard let item, let pairs = item.pairs, !pairs.isEmpty else {

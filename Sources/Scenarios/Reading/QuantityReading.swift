@@ -3,8 +3,8 @@ import Foundation
 
 /// Quantities and series out of items, with their provenance, ranges checked.
 extension ScenarioReader {
-    static let quantityKeys = ["value", "evidence", "source", "note", "range"]
-    static let seriesKeys = ["file", "column", "interpolation", "repeat", "evidence", "source", "note"]
+    static let quantityKeys = ScenarioKeys.quantity.keys
+    static let seriesKeys = ScenarioKeys.series.keys
 
     /// A number with unit, plain or as `{value, evidence, source, note, range}`. Nil where it could not be read; the problem is noted.
     mutating func quantity(_ item: Item, _ parameter: Parameter, path: [String], inherited: Provenance) -> (value: Double, provenance: Provenance)? {
