@@ -43,7 +43,7 @@ let package = Package(
         library("WaterNetwork", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels"]),
 
         // Files in, files out.
-        library("Scenarios", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork", yams],
+        library("Scenarios", ["Declarations", "Differentiation", "Biokinetics", "UnitModels", "WaterNetwork", yams],
                 resources: [.embedInCode("Standards")]),
         library("Results", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork"]),
 
@@ -55,14 +55,15 @@ let package = Package(
         .executableTarget(name: "KernelTimings", dependencies: ["Declarations", "Differentiation", "Biokinetics", "UnitModels", "WaterNetwork"], path: "Tests/KernelTimings", swiftSettings: strict),
 
         // Tests mirror Sources.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .target(name: "TestSupport", dependencies: ["Differentiation", "Integration", "WaterNetwork"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("DeclarationsTests", ["Declarations"]),
         tests("DifferentiationTests", ["Differentiation"]),
         tests("IntegrationTests", ["Differentiation", "Integration"]),
         tests("BiokineticsTests", ["Declarations", "Differentiation", "Biokinetics"]),
         tests("UnitModelsTests", ["Declarations", "Differentiation", "Biokinetics", "UnitModels"]),
-        tests("WaterNetworkTests", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork"]),
-        tests("ScenariosTests", ["Declarations", "Scenarios", "WaterNetwork", "UnitModels", "Biokinetics"]),
+        tests("WaterNetworkTests", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "AllocationCounter"]),
+        tests("ScenariosTests", ["Declarations", "Differentiation", "Scenarios", "WaterNetwork", "UnitModels", "Biokinetics"]),
         tests("ResultsTests", ["Declarations", "Results", "WaterNetwork", "Biokinetics"]),
         tests("CiyaoTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "UnitModels", "Biokinetics", "Declarations", "Differentiation", "Integration"]),
         tests("VerificationTests", ["Verification", "Ciyao", "Scenarios", "Results", "WaterNetwork"]),

@@ -5,6 +5,7 @@ public enum BiokineticCatalog {
         ASM2d.self,
         RiverKinetics.self,
         PondKinetics.self,
+        BiofilmKinetics.self,
     ]
 
     /// The component sets, by their name in scenario files.

@@ -9,7 +9,7 @@ public enum NaturalProcesses {
 
     public enum P: Int, CaseIterable, Sendable {
         case k_hyd, k_F, v_F, k_nit, v_nit, k_den, v_den, b_X, k_PP, v_P
-        case K_O2, K_O2_nit, K_NO3, K_den
+        case K_O2, K_O2_nit, K_NO3, K_den, K_ALK_nit
         case mu_ALG, r_ALG, d_ALG, K_N_ALG, K_P_ALG, K_L, e_water, e_ALG, e_TSS
         case theta_hyd, theta_F, theta_nit, theta_den, theta_ALG
     }
@@ -50,6 +50,8 @@ public enum NaturalProcesses {
             half("K_O2_nit", 0.5, "oxygen for nitrification", "K_O2 of nitrifiers, ASM2d"),
             half("K_NO3", 0.5, "nitrate for denitrification [N]", "K_NO3 of ASM2d"),
             half("K_den", 0.2, "oxygen as inhibitor of denitrification", "K_O2 of ASM2d"),
+            Parameter("K_ALK_nit", .molarConcentration, 1e-4...5, default: 0.1, "half-saturation of alkalinity for nitrification, which ends where it is used up",
+                      source: "range 0.05 to 0.5 mol/m3 (K_ALK of heterotrophs and nitrifiers in ASM2d)", evidence: .assumed),
             rate("mu_ALG", 2.5, "maximum growth of algae at 20 degC", "range 1 to 3 1/d, " + algae),
             rate("r_ALG", 0.1, "respiration of algae at 20 degC", "range 0.05 to 0.5 1/d, " + algae),
             rate("d_ALG", 0.1, "death of algae at 20 degC", "range 0.05 to 0.5 1/d, " + algae),
@@ -118,8 +120,8 @@ public enum NaturalProcesses {
         let oxidation = (p[P.k_F.rawValue] + p[P.v_F.rawValue] * perDepth) * warm_F * aerobic
         rates[1] = oxidation * S_F + carried.oxidation
         rates[2] = oxidation * S_A
-        rates[3] = (p[P.k_nit.rawValue] + p[P.v_nit.rawValue] * perDepth) * warm_nit * monod(S_O2, p[P.K_O2_nit.rawValue]) * S_NH4
-            + carried.nitrification
+        rates[3] = ((p[P.k_nit.rawValue] + p[P.v_nit.rawValue] * perDepth) * warm_nit * monod(S_O2, p[P.K_O2_nit.rawValue]) * S_NH4
+            + carried.nitrification) * monod(c[7], p[P.K_ALK_nit.rawValue])
         rates[4] = p[P.k_den.rawValue] * warm_den * anoxic * S_F + carried.denitrification
         // The bed is anoxic whatever the water holds.
         rates[5] = p[P.v_den.rawValue] * perDepth * warm_den * S_NO3

@@ -1,6 +1,7 @@
 import Declarations
 import Integration
 import Scenarios
+import UnitModels
 import WaterNetwork
 
 /// Where a run starts: a cold start, or the steady state of its inputs, then the spin-up.
@@ -36,7 +37,22 @@ struct InitialState {
         system.clock = .held(from: from, to: to)
         system.enterInterval(at: 0)
         let words = from == to ? "steady state of the inputs at the start" : "steady state of the mean inputs"
-        var state = system.initialState(at: 0), time = 0.0, system = system
+        // Levels are a matter of operation: inputs held at their means would drain a reservoir or fill it to the brim.
+        let fresh = system.initialState(at: 0)
+        func atInitialLevels(_ rest: [Double]) -> [Double] {
+            var result = rest
+            for place in system.network.places where place.layout.keepsInitialLevel {
+                let level = place.states.lowerBound
+                if rest[level] > 1e-3 * fresh[level] {
+                    let factor = fresh[level] / rest[level]
+                    for (index, state) in zip(place.states, place.layout.states) where state.name != "ice" { result[index] *= factor }
+                } else {
+                    for index in place.states { result[index] = fresh[index] }
+                }
+            }
+            return result
+        }
+        var state = fresh, time = 0.0, solved = system
         // A settler whose layers become equal can make small steps of large ones; where a stage spends its steps, Newton's method tries from there.
         for (end, steps) in [(25.0, 500), (100, 2000), (400, Tolerance().mostSteps)] {
             var integrator = Integrator(system, time: time, state: state, tolerance: Tolerance(relative: 1e-3, mostSteps: steps))
@@ -45,11 +61,34 @@ struct InitialState {
             }
             (state, time) = (integrator.stepper.states, integrator.time)
             do throws(SteadyState.NotConverged) {
-                let rest = try SteadyState.find(&system, from: state, time: time, firstStep: 10, mostIterations: 60)
-                return Found(state: rest.states, description: words)
+                let rest = try SteadyState.find(&solved, from: state, time: time, firstStep: 10, mostIterations: 60)
+                // Newton may jump to the branch without organisms, which is a solution too; integration from seeded tanks does not.
+                if losesOrganisms(from: state, to: rest.states) { continue }
+                return Found(state: atInitialLevels(rest.states), description: words)
             } catch { continue }
         }
-        return Found(state: state, description: "\(words), integrated for 400 d")
+        return Found(state: atInitialLevels(state), description: "\(words), integrated for 400 d")
+    }
+
+    /// Organisms that a plant lives on, as components are named.
+    private static let organisms: Set<String> = ["X_H", "X_BH", "X_AUT", "X_BA", "X_PAO"]
+
+    private func losesOrganisms(from before: [Double], to after: [Double]) -> Bool {
+        scenario.network.places.contains { place in
+            zip(place.states, place.layout.states).contains { index, state in
+                Self.organisms.contains(state.name) && before[index] > 0 && after[index] < 1e-3 * before[index]
+            }
+        }
+    }
+
+    /// Aerated tanks that start without nitrifiers, by name: a plant that does not nitrify is either not meant to or starts wrong.
+    func tanksWithoutNitrifiers(_ state: [Double]) -> [String] {
+        scenario.network.places.filter { place in
+            guard place.node.kind == "reactor", (place.node.quantities["kla"] ?? 0) > 0, let volume = place.node.quantities["volume"] else { return false }
+            return zip(place.states, place.layout.states).contains { index, state_ in
+                (state_.name == "X_AUT" || state_.name == "X_BA") && state[index] < 0.1 * volume
+            }
+        }.map(\.name)
     }
 
     private func restOfAnother(_ path: String) throws(RunFailure) -> Found {

@@ -4,6 +4,7 @@ import Foundation
 import Integration
 import Results
 import Scenarios
+import UnitModels
 import WaterNetwork
 
 /// `manifest.json`: what was run, from what, and what to look at first. Nothing in it depends on machine or moment.
@@ -12,7 +13,8 @@ struct Manifest: Encodable {
     struct Look: Encodable {
         var worstMargin: String?
         var largestOverflow: String?
-        var slowestState: String
+        /// The states whose error most often decided a step, with the number of steps.
+        var slowestStates: [String]
     }
     struct Statistics: Encodable {
         var states: Int, nonZeros: Int, factorNonZeros: Int
@@ -31,12 +33,17 @@ struct Manifest: Encodable {
     var files: [File]
     var inputs: [InputRecord]
     var statistics: Statistics
+    /// Set where the run was repeated at a tenth of the tolerance.
+    var errorCheck: ErrorCheck?
     var lookAtFirst: Look
     var warnings: [String]
+    /// By river reach: dispersion that its cells make over the dispersion that its geometry asks for; above 1 the reach is blurred.
+    var dispersion: [String: Double]
     var notSimulated: [String: [String]]
 
-    init(_ result: RunResult) {
+    init(_ result: RunResult, errorCheck: ErrorCheck? = nil) {
         let scenario = result.scenario
+        self.errorCheck = errorCheck
         ciyao = engineVersion
         self.scenario = scenario.name
         title = scenario.title
@@ -57,8 +64,13 @@ struct Manifest: Encodable {
         let overflow = result.summary.rows.filter { $0.statistic == "overflow volume" && $0.value > 0 }.max { $0.value < $1.value }
         lookAtFirst = Look(
             worstMargin: worst.map { "\($0.section), \($0.variable): \($0.value) \($0.unit) against \($0.limit), margin \($0.margin)" },
-            largestOverflow: overflow.map { "\($0.name).\($0.variable): \($0.value) m3" }, slowestState: result.bottleneck)
-        warnings = scenario.warnings.map { "\(($0.position.file as NSString).lastPathComponent):\($0.position.line): \($0.key): \($0.message)" }
+            largestOverflow: overflow.map { "\($0.name).\($0.variable): \($0.value) m3" }, slowestStates: result.bottlenecks.map { "\($0.state): \($0.steps) steps" })
+        warnings = scenario.warnings.map { "\(($0.position.file as NSString).lastPathComponent):\($0.position.line): \($0.key): \($0.message)" } + result.warnings
+        dispersion = Dictionary(
+            scenario.network.places.compactMap { place in
+                guard let ratio = place.layout.observables.firstIndex(where: { $0.name == "numerical-dispersion" }) else { return nil }
+                return (place.name, Self.observed(ratio, place, scenario.network, result.finalState))
+            }, uniquingKeysWith: { first, _ in first })
         notSimulated = Dictionary(
             scenario.network.chain.sections.compactMap { section in
                 section.standard.map { standard in
@@ -66,6 +78,12 @@ struct Manifest: Encodable {
                     return (section.name, standard.limits.map(\.variable).filter { !known.contains($0) } + standard.notSimulated)
                 }
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func observed(_ observable: Int, _ place: Network.Place, _ network: Network, _ state: [Double]) -> Double {
+        let system = NetworkSystem<Double>(network)
+        let parameters = place.parameters.map { system.parameter($0) }, local = Array(state[place.states])
+        return place.unit.evaluateObservable(observable, state: local.span, parameters: parameters.span, forcing: place.forcing.map { network.forcing[$0].values[0] }.span)
     }
 
     var json: String { encoded(self) }
@@ -94,7 +112,8 @@ struct Performance: Encodable {
     var json: String { encoded(self) }
 }
 
-private func encoded(_ value: some Encodable) -> String {
+/// JSON with sorted keys, ending in a new line.
+func encoded(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else { return "{}\n" }

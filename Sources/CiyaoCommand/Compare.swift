@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ciyao
+import Foundation
 import Scenarios
 
 struct Compare: ParsableCommand {
@@ -9,16 +10,19 @@ struct Compare: ParsableCommand {
             Example:
               ciyao compare Scenarios/bsm1/open-loop-constant.yaml Scenarios/bsm1/open-loop-dry.yaml
 
-            The folder (default: results/compare) holds comparison.csv and each scenario's summary, compliance and balance.
+            The folder (default: results/compare) holds comparison.csv and, in a folder for each scenario, what `ciyao run` leaves. Scenarios
+            run side by side, one on each core.
             """)
 
     @Argument(help: "Two or more scenario files (YAML).") var scenarios: [String]
     @Option(name: .shortAndLong, help: "Folder for the results.") var output = "results/compare"
     @Option(help: "Replaces a value in every scenario, e.g. --set tolerance=1e-5.") var set: [String] = []
+    @Option(help: "How many scenarios run at once. Default: one on each core.") var threads: Int?
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
     func validate() throws {
         if scenarios.count < 2 { throw ValidationError("compare needs two or more scenarios") }
+        if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), expected 1 or more") }
     }
 
     func run() throws {
@@ -27,17 +31,14 @@ struct Compare: ParsableCommand {
             do { read.append(try Messages.read(path, settings: set)) } catch let code as ExitCode { failure = failure ?? code }
         }
         if let failure { throw failure }
-        let simulations = read.map { scenario in
-            let bar = ProgressBar(scenario.name, isQuiet: quiet)
-            return Simulation(scenario, progress: { share in
-                bar.update(share)
-                if share >= 1 { bar.close() }
-            })
-        }
+        let bar = ProgressBar(read.map(\.name), isQuiet: quiet)
+        let simulations = read.enumerated().map { index, scenario in Simulation(scenario, progress: { bar.update(index, $0) }) }
         do throws(RunFailure) {
-            let study = try CompareStudy.run(simulations, into: output)
-            if !quiet { print(study.text + "results in \(output)") }
+            let study = try CompareStudy.run(simulations, into: output, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            bar.close()
+            if !quiet { print(ComparisonReport(study).text + "\nresults in \(output)") }
         } catch {
+            bar.close()
             Messages.error(error.message)
             throw error.isOutput ? Exit.cannotCreate : Exit.software
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Declarations
 import Foundation
 import Scenarios
+import Synchronization
 
 /// Exit codes as sysexits has them.
 enum Exit {
@@ -38,25 +39,43 @@ enum Messages {
     }
 }
 
-/// A bar on a terminal, silent otherwise.
-final class ProgressBar: @unchecked Sendable {
-    private let label: String
+/// A bar on a terminal for one run or for several side by side, silent otherwise.
+final class ProgressBar: Sendable {
+    private struct State {
+        var shares: [Double]
+        var last = Date.distantPast
+        var isClosed = false
+    }
+
+    private let labels: [String]
     private let began = Date()
     private let isShown: Bool
-    private var last = Date.distantPast
+    private let state: Mutex<State>
 
-    init(_ label: String, isQuiet: Bool) {
-        self.label = label
+    init(_ labels: [String], isQuiet: Bool) {
+        self.labels = labels
         isShown = !isQuiet && isatty(2) == 1
+        state = Mutex(State(shares: Array(repeating: 0, count: labels.count)))
     }
 
-    func update(_ share: Double) {
-        guard isShown, Date().timeIntervalSince(last) > 0.1 else { return }
-        last = Date()
-        let width = 30, full = Int(share * Double(width))
-        let left = share > 0.01 ? String(format: "%.0f s left", last.timeIntervalSince(began) * (1 - share) / share) : ""
-        FileHandle.standardError.write(Data("\r\(label) [\(String(repeating: "#", count: full))\(String(repeating: ".", count: width - full))] \(Int(share * 100)) % \(left)   ".utf8))
+    /// Tells the share done, 0 to 1, of a run.
+    func update(_ run: Int, _ share: Double) {
+        guard isShown else { return }
+        state.withLock { state in
+            state.shares[run] = share
+            guard !state.isClosed, Date().timeIntervalSince(state.last) > 0.1 else { return }
+            state.last = Date()
+            let done = state.shares.reduce(0, +) / Double(state.shares.count), width = 30, full = Int(done * Double(width))
+            let left = done > 0.01 ? String(format: "%.0f s left", state.last.timeIntervalSince(began) * (1 - done) / done) : ""
+            let names = zip(labels, state.shares).map { "\($0) \(Int($1 * 100)) %" }.joined(separator: ", ")
+            FileHandle.standardError.write(
+                Data("\r[\(String(repeating: "#", count: full))\(String(repeating: ".", count: width - full))] \(names) \(left)\u{1B}[K".utf8))
+        }
     }
 
-    func close() { if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) } }
+    func close() {
+        guard isShown else { return }
+        state.withLock { $0.isClosed = true }
+        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    }
 }

@@ -21,6 +21,7 @@ struct Run: ParsableCommand {
     @Argument(help: "Scenario files (YAML).") var scenarios: [String]
     @Option(name: .shortAndLong, help: "Folder for the results; with several scenarios, the folder that holds theirs. Default: results/NAME.") var output: String?
     @Option(help: "Replaces a value of the scenario, e.g. --set pond.depth=\"2 m\". May be given several times.") var set: [String] = []
+    @Flag(help: "Run a second time at a tenth of the tolerance and state in the manifest how far the numbers move.") var checkError = false
     @Flag(help: "Exit with 1 where a section misses its standard.") var failOnExceedance = false
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
@@ -35,15 +36,17 @@ struct Run: ParsableCommand {
     private func run(_ path: String) throws {
         let scenario = try Messages.read(path, settings: set)
         let target = output.map { scenarios.count == 1 ? $0 : ($0 as NSString).appendingPathComponent(scenario.name) } ?? "results/\(scenario.name)"
-        let bar = ProgressBar(scenario.name, isQuiet: quiet)
-        let result: RunResult
-        do throws(RunFailure) { result = try RunFiles.run(Simulation(scenario, progress: { bar.update($0) }), into: target) } catch {
+        let bar = ProgressBar([scenario.name], isQuiet: quiet)
+        let result: RunResult, errorCheck: ErrorCheck?
+        do throws(RunFailure) {
+            (result, errorCheck) = try RunFiles.run(Simulation(scenario, progress: { bar.update(0, $0) }), into: target, checksError: checkError)
+        } catch {
             bar.close()
             Messages.error("\(scenario.name): \(error.message)")
             throw error.isOutput ? Exit.cannotCreate : Exit.software
         }
         bar.close()
-        if !quiet { print(RunReport(result).text + "results in \(target)") }
+        if !quiet { print(RunReport(result).text + (errorCheck?.text ?? "") + "results in \(target)") }
         if failOnExceedance, result.compliance.rows.contains(where: { $0.period == "overall" && !$0.meets }) { throw ExitCode(1) }
     }
 }

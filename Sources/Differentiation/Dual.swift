@@ -34,8 +34,10 @@ public struct Dual<Base: Scalar>: DifferentialScalar {
     }
     @inlinable @inline(__always)
     public static func / (lhs: Self, rhs: Self) -> Self {
+        // In the order of `Dual8`, so that a lane's matrix is the scalar one bit for bit.
+        let inverse = 1 / rhs.value
         let quotient = lhs.value / rhs.value
-        return Self(quotient, tangent: (lhs.tangent - quotient * rhs.tangent) / rhs.value)
+        return Self(quotient, tangent: (lhs.tangent - rhs.tangent * quotient) * inverse)
     }
     @inlinable @inline(__always)
     public static prefix func - (operand: Self) -> Self { Self(-operand.value, tangent: -operand.tangent) }
@@ -58,7 +60,7 @@ public struct Dual<Base: Scalar>: DifferentialScalar {
     @inlinable @inline(__always)
     public static func sqrt(_ x: Self) -> Self {
         let root = Base.sqrt(x.value)
-        return Self(root, tangent: x.tangent.scaled(by: 0.5) / root)
+        return Self(root, tangent: x.tangent * (0.5 / root))
     }
     @inlinable @inline(__always)
     public static func pow(_ x: Self, _ exponent: Double) -> Self {

@@ -30,7 +30,10 @@ public struct Lanes4: DifferentiableScalar {
     @inlinable @inline(__always)
     public static func / (lhs: Self, rhs: Self) -> Self { Self(lanes: lhs.lanes / rhs.lanes) }
     @inlinable @inline(__always)
-    public static prefix func - (operand: Self) -> Self { Self(lanes: -operand.lanes) }
+    public static prefix func - (operand: Self) -> Self {
+        // The library's −x is 0 − x, which turns +0 into +0 where the scalar's gives −0.
+        Self(lanes: operand.lanes * -1)
+    }
     @inlinable @inline(__always)
     public static func += (lhs: inout Self, rhs: Self) { lhs.lanes += rhs.lanes }
     @inlinable @inline(__always)
@@ -53,7 +56,10 @@ public struct Lanes4: DifferentiableScalar {
     @inlinable @inline(__always)
     public static func pow(_ x: Self, _ exponent: Double) -> Self { each(x) { Double.pow($0, exponent) } }
     @inlinable @inline(__always)
-    public static func magnitude(_ x: Self) -> Self { Self(lanes: x.lanes.replacing(with: -x.lanes, where: x.lanes .< 0)) }
+    public static func magnitude(_ x: Self) -> Self {
+        // 0 − x also turns −0 into +0, as the scalar's does.
+        Self(lanes: x.lanes.replacing(with: SIMD4(repeating: 0) - x.lanes, where: x.lanes .<= 0))
+    }
     @inlinable @inline(__always)
     public static func select(_ x: Self, lessThan y: Self, _ whenTrue: @autoclosure () -> Self, _ whenFalse: @autoclosure () -> Self) -> Self {
         Self(lanes: whenFalse().lanes.replacing(with: whenTrue().lanes, where: x.lanes .< y.lanes))

@@ -11,7 +11,7 @@ public struct Tolerance: Sendable {
     /// Steps without progress end a run; this many in all do too.
     public var mostSteps: Int
 
-    public init(relative: Double = 1e-4, floor: Double = 100, longestStep: Double = .infinity, mostSteps: Int = 50_000_000) {
+    public init(relative: Double = 1e-4, floor: Double = 10, longestStep: Double = .infinity, mostSteps: Int = 50_000_000) {
         self.relative = relative
         self.floor = floor
         self.longestStep = longestStep
@@ -223,7 +223,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
             if norm <= 1 && negative < 0 {
                 // Steps that had to be shortened for the same reason one after another are a stall, however small the progress.
                 if fellBelow == 0 && h > 1e-6 { negatives = 0 }
-                bottlenecks[worst] += 1
+                if !bottlenecks.isEmpty { bottlenecks[worst] += 1 }
                 accept(norm: norm, step: h, shortened: h < free)
                 time = h == left ? stop : start + h
                 counters.steps += 1
@@ -234,7 +234,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
                 counters.rejectedNegative += 1
                 negatives += 1
                 fellBelow += 1
-                if negatives > 30 { throw failure(.negative, negative) }
+                if negatives > 10 { throw failure(.negative, negative) }
             }
             reject(norm: norm, step: h, worst: worst)
             if !norm.isFinite && h < 1e-12 { throw failure(.notFinite, worst) }
@@ -265,7 +265,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     /// The error norm of the last attempt, its worst state, and the first state that fell too far below zero (−1: none).
     @inlinable
     func measure() -> (norm: Double, worst: Int, negative: Int) {
-        var sum = 0.0, largest = -1.0, worst = 0, negative = -1
+        var sum = 0.0, largest = 0.0, worst = 0, negative = -1
         let relative = tolerance.relative, floor = tolerance.floor
         for index in 0..<stepper.stateCount {
             let after = stepper.attemptedState(index)

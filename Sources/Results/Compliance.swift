@@ -35,12 +35,14 @@ public struct Compliance: Sendable {
                     own.append(Self.judge(section: section.name, period, part, index, volumes[index], limit, composite, standard))
                 }
             }
-            // A river is judged by its worst month where there are months, else by the whole.
-            let months = own.filter { $0.period != "all" }
-            if let worst = (months.isEmpty ? own : months).min(by: { $0.margin < $1.margin }) {
+            // Judged by the worst month where there are months, else by the whole. A mean of a month speaks for it only if the month is whole.
+            let whole = Self.wholeMonths(days, calendar)
+            let months = own.filter { $0.period != "all" }, wholeMonths = months.filter { whole.contains($0.period) }
+            let judged = standard.basis == .monthlyMean && !wholeMonths.isEmpty ? wholeMonths : months.isEmpty ? own : months
+            if let worst = judged.min(by: { $0.margin < $1.margin }) {
                 var overall = worst
                 overall.period = "overall"
-                overall.grade = standard.grades.isEmpty ? "" : Self.worstGrade(months.isEmpty ? own : months, standard)
+                overall.grade = standard.grades.isEmpty ? "" : Self.worstGrade(judged, standard)
                 own.append(overall)
             }
             rows += own
@@ -61,6 +63,17 @@ public struct Compliance: Sendable {
         return result + [("all", days[...])]
     }
 
+    /// The months of which no day is missing.
+    static func wholeMonths(_ days: [Recorder.Day], _ calendar: Calendar?) -> Set<String> {
+        guard let calendar else { return [] }
+        return Set(
+            periods(days, calendar).filter { name, part in
+                guard name != "all", let first = part.first else { return false }
+                let date = calendar.date(at: first.start)
+                return part.reduce(0) { $0 + $1.end - $1.start } > Double(Calendar.daysInMonth(year: date.year, month: date.month)) - 1e-6
+            }.map(\.0))
+    }
+
     private static func judge(
         section: String, _ period: String, _ days: ArraySlice<Recorder.Day>, _ index: Int, _ stream: Int, _ limit: Standard.Limit, _ composite: Composite,
         _ standard: Standard
@@ -71,14 +84,17 @@ public struct Compliance: Sendable {
         var value = 0.0, bound = limit.value, meets = true, lowest = Double.infinity
         switch standard.basis {
         case .monthlyMean:
-            for day in days { value += sum(day.means[index].dropFirst()) / Double(days.count) }
-            lowest = margin(value, bound)
+            let sampled = days.filter { !$0.means[index].isEmpty }
+            // A part of a day, where the window begins or ends within one, counts as that part.
+            let length = sampled.reduce(0) { $0 + ($1.end - $1.start) }
+            for day in sampled { value += sum(day.means[index].dropFirst()) * (day.end - day.start) / length }
+            lowest = sampled.isEmpty ? 1 : margin(value, bound)
             meets = lowest >= 0
         case .dailyComposite:
             // The day with the smallest margin speaks for the period.
             for day in days where day.volume[stream] > 0 {
                 let composite = sum(day.loads[index][...]) / day.volume[stream]
-                let isCold = limit.coldAt.map { day.means[index][0] <= $0 } ?? false
+                let isCold = limit.coldAt.map { (day.means[index].first ?? .infinity) <= $0 } ?? false
                 let dayBound = isCold ? limit.coldValue ?? limit.value : limit.value
                 let dayMargin = margin(composite, dayBound)
                 if dayMargin < 0 { meets = false }

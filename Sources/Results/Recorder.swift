@@ -25,7 +25,8 @@ public final class Recorder {
         public var end: Double
         /// By stream: m3.
         public var volume: [Double]
-        /// By section stream: mean temperature [degC], then mean concentration of each component.
+        /// By section stream: temperature [degC] of the day's water, then mean concentration of each component while water flows; empty
+        /// where none did.
         public var means: [[Double]]
         /// By section stream: load of each component [g].
         public var loads: [[Double]]
@@ -137,7 +138,8 @@ public final class Recorder {
             }
             if inWindow {
                 if samples[index].isEmpty { samples[index] = Array(repeating: [], count: values.count) }
-                for (k, value) in values.enumerated() { samples[index][k].append(value) }
+                // A dry section yields no water to analyse.
+                for (k, value) in values.enumerated() where k == 0 || perFlow > 0 { samples[index][k].append(value) }
             }
             guard output != nil, stream.recording != .none else { continue }
             for value in values { line += "," + CSV.number(value) }
@@ -162,7 +164,11 @@ public final class Recorder {
         days.append(
             Day(
                 start: last.time, end: time, volume: streams.map { change($0.row) },
-                means: sections.map { stream in (0...n).map { change((stream.probe ?? 0) + $0) / span } },
+                means: sections.map { stream in
+                    let probe = stream.probe ?? 0, wet = change(probe + 1 + n), volume = change(stream.row + StreamIndex.flow)
+                    guard wet > 1e-9 * span, volume > 0 else { return [] }
+                    return [change(stream.row + StreamIndex.heat) / volume] + (1...n).map { change(probe + $0) / wet }
+                },
                 loads: sections.map { stream in (0..<n).map { change(stream.row + StreamIndex.firstComponent + $0) } }))
     }
 }

@@ -51,6 +51,13 @@ public struct RunFolder: Sendable {
         do { try Data(text.utf8).write(to: URL(fileURLWithPath: path(file))) } catch { throw .notWritable("\(path(file)): \(error.localizedDescription)") }
     }
 
+    /// Makes a folder inside, for a part of the result.
+    public func createPart(_ name: String) throws(Failure) {
+        do { try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true) } catch {
+            throw .notWritable("\(path(name)): \(error.localizedDescription)")
+        }
+    }
+
     /// Puts the whole result in the target's place.
     public func publish() throws(Failure) { try exchange(target) }
 
@@ -65,7 +72,7 @@ public struct RunFolder: Sendable {
     public func discard() { try? FileManager.default.removeItem(atPath: draft) }
 
     private func exchange(_ place: String) throws(Failure) {
-        for file in (try? FileManager.default.contentsOfDirectory(atPath: draft)) ?? [] { sync(path(file)) }
+        for file in (try? FileManager.default.subpathsOfDirectory(atPath: draft)) ?? [] { sync(path(file)) }
         sync(draft)
         if !FileManager.default.fileExists(atPath: place) {
             guard rename(draft, place) == 0 else { throw .notWritable("\(place): \(String(cString: strerror(errno)))") }

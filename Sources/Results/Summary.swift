@@ -39,15 +39,17 @@ public struct Summary: Sendable {
             add(kind, stream.name, "flow", "mean", "m3/d", volume / span)
             quantiles("flow", "m3/d", 0)
             add(kind, stream.name, "flow", "volume", "m3", volume)
-            if let probe = stream.probe { add(kind, stream.name, "temperature", "mean", "degC", integral(probe) / span) }
+            // Means of a section are those of its water, over the time that there is some.
+            let wet = stream.probe.map { integral($0 + 1 + set.count) } ?? 0
+            if let probe = stream.probe, wet > 0 { add(kind, stream.name, "temperature", "mean", "degC", integral(probe) / wet) }
             quantiles("temperature", "degC", 1)
             for (k, composite) in set.composites.enumerated() {
                 let unit = OutputUnits.header(composite.unit)
                 let load = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(stream.row + StreamIndex.firstComponent + $1.offset) }
-                if let probe = stream.probe {
-                    let mean = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(probe + 1 + $1.offset) } / span
+                if let probe = stream.probe, wet > 0 {
+                    let mean = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(probe + 1 + $1.offset) } / wet
                     add(kind, stream.name, composite.name, "mean", unit, mean)
-                    let settled = composite.settledWeights.enumerated().reduce(0.0) { $0 + $1.element * integral(probe + 1 + $1.offset) } / span
+                    let settled = composite.settledWeights.enumerated().reduce(0.0) { $0 + $1.element * integral(probe + 1 + $1.offset) } / wet
                     if settled != mean { add(kind, stream.name, composite.name, "mean settled", unit, settled) }
                 }
                 if volume > 0 { add(kind, stream.name, composite.name, "flow-weighted mean", unit, load / volume) }
@@ -78,7 +80,9 @@ public struct Summary: Sendable {
             let active = weir.samples.map { $0 > 1e-6 }
             let events = active.indices.count { active[$0] && ($0 == 0 || !active[$0 - 1]) }
             add("node", place.name, name, "overflow events", "-", Double(events))
-            add("node", place.name, name, "overflow time", "h", Double(active.count { $0 }) * recorder.report * 24)
+            // Between two report times: the whole, half or none of it.
+            let intervals = active.indices.dropFirst().reduce(0.0) { $0 + (active[$1 - 1] ? 0.5 : 0) + (active[$1] ? 0.5 : 0) }
+            add("node", place.name, name, "overflow time", "h", intervals * recorder.report * 24)
             add("node", place.name, name, "overflow volume", "m3", integral(weir.row))
             for composite in set.composites where composite.unit == "g/m3" {
                 let load = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(weir.row + StreamIndex.firstComponent + $1.offset) }

@@ -19,26 +19,37 @@ public enum ScenarioSchema {
         return [
             "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Ciyao scenario", "type": "object", "required": ["ciyao"],
             "additionalProperties": false,
-            "properties": [
-                "ciyao": ["const": 1, "description": "Format version."] as Object, "title": text, "title-zh": text, "note": text,
+            "properties": described([
+                "ciyao": ["const": 1] as Object, "title": text, "title-zh": text, "note": text,
                 "extends": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,
                 "time": [
                     "type": "object", "additionalProperties": false,
-                    "properties": [
+                    "properties": described([
                         "start": text, "end": text, "report": text, "spin-up": text,
-                        "evaluate": ["type": "object", "properties": ["from": text, "to": text], "additionalProperties": false] as Object,
-                    ] as Object,
+                        "evaluate": ["type": "object", "properties": described(["from": text, "to": text], ScenarioKeys.evaluate), "additionalProperties": false] as Object,
+                    ], ScenarioKeys.time),
                 ] as Object,
                 "components": ["enum": BiokineticCatalog.componentSets.map(\.name)] as Object,
                 "initial": ["anyOf": [["const": "cold"] as Object, ["type": "object", "properties": ["steady-state": text], "additionalProperties": false] as Object]] as Object,
                 "tolerance": ["type": "number", "minimum": 1e-10, "maximum": 1e-2] as Object, "weather": ["type": "object"] as Object,
-                "tables": ["type": "object", "additionalProperties": ["type": "object", "required": ["file"], "properties": ["file": text, "type": text, "evidence": evidence, "source": text, "note": text]] as Object] as Object,
+                "tables": ["type": "object", "additionalProperties": ["type": "object", "required": ["file"], "properties": described(["file": text, "type": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.table)] as Object] as Object,
                 "nodes": ["type": "object", "additionalProperties": ["anyOf": declarations.map { node($0) } + [["type": "object", "not": ["required": ["type"]] as Object] as Object, ["type": "null"] as Object]] as Object] as Object,
-                "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": ["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "note": text], "additionalProperties": false] as Object] as Object,
-                "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": ["from": text, "cost": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], "additionalProperties": false] as Object] as Object,
+                "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "note": text], ScenarioKeys.section), "additionalProperties": false] as Object] as Object,
+                "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["from": text, "cost": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.measure), "additionalProperties": false] as Object] as Object,
                 "standards": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,
-            ] as Object,
+            ], ScenarioKeys.top),
         ]
+    }
+
+    /// The properties with what their keys mean.
+    private static func described(_ properties: Object, _ keys: [KeyDeclaration]) -> Object {
+        var result = properties
+        for key in keys {
+            guard var property = result[key.key] as? Object else { continue }
+            property["description"] = key.meaning
+            result[key.key] = property
+        }
+        return result
     }
 
     static var declarations: [UnitDeclaration] {
@@ -60,6 +71,9 @@ public enum ScenarioSchema {
             properties["quality"] = ["type": "object"] as Object
             properties["fractions"] = ["type": "string"] as Object
         }
+        let type = properties["type"]
+        properties = described(properties, ScenarioKeys.node)
+        properties["type"] = type
         func describe(_ parameter: Parameter) -> Object {
             var words = "\(parameter.meaning) [\(parameter.kind.unit)]"
             if let value = parameter.defaultValue, !value.isNaN { words += ", default \(value)" }

@@ -19,7 +19,7 @@ struct StandardLibrary: Sendable {
     mutating func add(_ root: Item) throws(ScenarioProblems) {
         var problems: [LocatedDiagnostic] = []
         func fail(_ item: Item, _ key: String, _ message: String) { problems.append(LocatedDiagnostic(.error, item.position, key: key, message)) }
-        let keys = ["name", "title", "source", "sample", "basis", "graded", "target", "not-simulated", "classes"]
+        let keys = ScenarioKeys.standard.keys
         for pair in root.pairs ?? [] where !keys.contains(pair.key) {
             problems.append(LocatedDiagnostic(.error, pair.position, key: pair.key, "is not known here\(Suggestion.phrase(for: pair.key, among: keys))"))
         }

@@ -158,6 +158,9 @@ public struct UnitLayout: Sendable {
     public var volume: Double?
     /// True for controllers: `command` is what they ask of the parameters that name them, `{controller: NODE}`.
     public var isController: Bool
+    /// True where the level, held by the first state, is a matter of operation and not of what flows in: a start from a steady state keeps
+    /// the initial level and takes only the composition.
+    public var keepsInitialLevel = false
 
     public init(
         states: [StateDeclaration] = [], outletCount: Int = 1, sinks: [SinkDeclaration] = [], meters: [MeterDeclaration] = [], derivedCount: Int = 0,

@@ -14,14 +14,16 @@ public struct Balance: Sendable {
         public let final: Double
         /// What went to each named sink; negative where it came from there.
         public let sinks: [(name: String, amount: Double)]
-        /// Largest content of the node's states in absolute terms, the floor of what can be resolved.
+        /// What the atol of a concentration makes in the node's volume, the floor of what can be resolved.
         public let floor: Double
+        /// Inflow, outflow and contents once more, each component counted without its sign: ammonium and bicarbonate do not cancel.
+        public let turnover: Double
 
         /// in − out − sinks − change of content: what is lost without a name.
         public var residual: Double { inflow - outflow - sinks.reduce(0) { $0 + $1.amount } - (final - initial) }
         /// What the residual is compared with.
         public var gross: Double {
-            abs(inflow) + abs(outflow) + sinks.reduce(0) { $0 + abs($1.amount) } + abs(initial) + abs(final) + floor
+            turnover + sinks.reduce(0) { $0 + abs($1.amount) } + floor
         }
         public var relative: Double { gross > 0 ? abs(residual) / gross : 0 }
     }
@@ -34,26 +36,31 @@ public struct Balance: Sendable {
     public init(_ network: Network, initial: [Double], final: [Double], integrals: [Double], absoluteTolerance: Double) {
         let width = network.width
         let components = network.componentSet.components
-        func carried(_ row: Int, _ element: Element) -> Double {
-            if element == .water { return integrals[row + StreamIndex.flow] }
-            return components.indices.reduce(0) { $0 + components[$1].content[element] * integrals[row + StreamIndex.firstComponent + $1] }
+        func carried(_ row: Int, _ element: Element, _ count: (Double) -> Double = { $0 }) -> Double {
+            if element == .water { return count(integrals[row + StreamIndex.flow]) }
+            return components.indices.reduce(0) { $0 + count(components[$1].content[element] * integrals[row + StreamIndex.firstComponent + $1]) }
         }
         var entries: [Entry] = []
         for place in network.places where place.section == nil && place.carriesWater {
             for element in Element.allCases {
-                func held(_ y: [Double]) -> Double {
-                    zip(place.layout.states, y[place.states]).reduce(0) { $0 + $1.0.content[element] * $1.1 }
+                func held(_ y: [Double], _ count: (Double) -> Double = { $0 }) -> Double {
+                    zip(place.layout.states, y[place.states]).reduce(0) { $0 + count($1.0.content[element] * $1.1) }
                 }
-                let outflow = place.targets.indices.reduce(0) { $0 + carried(place.outlet($1, width: width), element) }
-                // A source's outflow comes from outside the chain: it is its own inflow.
-                let inflow = place.inflow.map { carried($0, element) } ?? (place.layout.states.isEmpty && place.layout.sinks.isEmpty ? outflow : 0)
+                func flowing(_ count: (Double) -> Double = { $0 }) -> (in: Double, out: Double) {
+                    let outflow = place.targets.indices.reduce(0) { $0 + carried(place.outlet($1, width: width), element, count) }
+                    // A source's outflow comes from outside the chain: it is its own inflow.
+                    let inflow = place.inflow.map { carried($0, element, count) } ?? (place.layout.states.isEmpty && place.layout.sinks.isEmpty ? outflow : 0)
+                    return (inflow, outflow)
+                }
+                let net = flowing(), gross = flowing { abs($0) }
                 let sinks = place.layout.sinks.enumerated().map { index, sink in
                     (name: sink.name, amount: integrals[place.accounts.lowerBound + index * SinkDeclaration.width + element.rawValue])
                 }
                 entries.append(
                     Entry(
-                        node: place.name, element: element, inflow: inflow, outflow: outflow, initial: held(initial), final: held(final), sinks: sinks,
-                        floor: absoluteTolerance * (place.layout.volume ?? 0)))
+                        node: place.name, element: element, inflow: net.in, outflow: net.out, initial: held(initial), final: held(final), sinks: sinks,
+                        floor: absoluteTolerance * (place.layout.volume ?? 0),
+                        turnover: gross.in + gross.out + held(initial) { abs($0) } + held(final) { abs($0) }))
             }
         }
         self.entries = entries

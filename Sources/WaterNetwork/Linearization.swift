@@ -27,6 +27,8 @@ struct Linearization: Sendable {
             var output: Int32
             var direction: Int32
             var position: Int32
+            /// True where an earlier entry stands at the same position: a unit may read one row as its inflow and as a signal.
+            var adds = false
         }
     }
 
@@ -130,6 +132,8 @@ struct Linearization: Sendable {
             if a.output != b.output { return a.output < b.output }
             return a.position < b.position
         }
+        var taken: Set<Int32> = []
+        for index in plan.entries.indices { plan.entries[index].adds = !taken.insert(plan.entries[index].position).inserted }
         plan.directionStart = Array(repeating: plan.entries.count, count: plan.colorCount + 1)
         for index in plan.entries.indices.reversed() { plan.directionStart[Int(plan.entries[index].direction)] = index }
         return plan

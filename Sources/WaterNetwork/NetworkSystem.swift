@@ -18,7 +18,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
 
     private let units: [any EvaluatedUnit]
     private let width: Int
-    private let steps: [Network.Step]
+    private let plans: PlacePlans
     private let parameters: UnsafeMutableBufferPointer<S>
     private let forcing: UnsafeMutableBufferPointer<S>
     private let scratch: UnsafeMutableBufferPointer<S>
@@ -32,8 +32,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private let slope: UnsafeMutableBufferPointer<Double>
     private let varying: [Int]
     private let breakpointSeries: [Int]
-    /// By place: the parameters that its command sets.
-    private let driven: [[Int]]
     private var appliedMeasures = 0
     private let measures: [Measure]
 
@@ -52,7 +50,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         auxiliaryCount = network.auxiliaryCount
         units = network.places.map(\.unit)
         width = network.width
-        steps = network.program
+        plans = PlacePlans(network)
         func buffer<T>(_ count: Int, _ value: T) -> UnsafeMutableBufferPointer<T> {
             let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: max(count, 1))
             buffer.initialize(repeating: value)
@@ -80,12 +78,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         }
         breakpointSeries = distinct
         measures = network.chain.measures.sorted { $0.from < $1.from }
-        driven = places.map { controller in
-            guard let command = controller.command else { return [] }
-            return places.flatMap { place in
-                place.driven.enumerated().compactMap { place.signals[place.layout.signals.count + $0] == command ? place.parameters.lowerBound + $1 : nil }
-            }
-        }
         dParameters = buffer(network.parameters.count, 0)
         dForcing = buffer(network.forcing.count, 0)
         dState = buffer(places.map(\.states.count).max() ?? 0, 0)
@@ -207,6 +199,9 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         UnsafeMutableBufferPointer(start: buffer.baseAddress.map { $0 + start }, count: count)
     }
 
+    @specialized(where S == Double)
+    @specialized(where S == Lanes4)
+    @specialized(where S == Dual<Double>)
     public func evaluate(time: S, state: Span<S>, rates: inout MutableSpan<S>, auxiliaries: inout MutableSpan<S>) {
         state.withUnsafeBufferPointer { state in
             let state = UnsafeMutableBufferPointer(mutating: state)
@@ -218,96 +213,104 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         }
     }
 
+    /// The streams and what sections' probes read of them, without reactions: all that a report needs.
+    @specialized(where S == Double)
+    public func evaluateStreams(time: S, state: Span<S>, auxiliaries: inout MutableSpan<S>) {
+        state.withUnsafeBufferPointer { state in
+            let state = UnsafeMutableBufferPointer(mutating: state)
+            auxiliaries.withUnsafeMutableBufferPointer { evaluate(time, state, ignoredRates, $0, onlyProbes: true) }
+        }
+    }
+
     private func evaluate(
-        _ time: S, _ state: UnsafeMutableBufferPointer<S>, _ rates: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>
+        _ time: S, _ state: UnsafeMutableBufferPointer<S>, _ rates: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>,
+        onlyProbes: Bool = false
     ) {
         let elapsed = time - S(intervalStart)
         for index in varying { forcing[index] = base[index] + elapsed.scaled(by: slope[index]) }
         evaluateAuxiliaries(state, z)
-        network.places.withUnsafeBufferPointer { places in
-            units.withUnsafeBufferPointer { units in
-                for index in places.indices where !places[index].states.isEmpty || !places[index].accounts.isEmpty {
-                    let signals = gather(places, index, z)
-                    var rateSpan = slice(rates, places[index].states.lowerBound, places[index].states.count).mutableSpan
-                    var accountSpan = slice(z, places[index].accounts.lowerBound, places[index].accounts.count).mutableSpan
-                    var scratchSpan = slice(scratch, 0, places[index].layout.scratchCount).mutableSpan
-                    S.rates(
-                        units[index], inflow(places, index, z).span, slice(z, places[index].outflow, places[index].targets.count * width).span,
-                        slice(state, places[index].states.lowerBound, places[index].states.count).span,
-                        slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
-                        slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span, &scratchSpan, &rateSpan,
-                        &accountSpan)
-                }
-            }
+        for index in plans.plans.indices {
+            let place = plans.plans[index]
+            if (place.stateCount == 0 && place.accountCount == 0) || (onlyProbes && !place.isProbe) { continue }
+            gather(place, z)
+            var rateSpan = slice(rates, place.firstState, place.stateCount).mutableSpan
+            var accountSpan = slice(z, place.firstAccount, place.accountCount).mutableSpan
+            var scratchSpan = slice(scratch, 0, place.scratchCount).mutableSpan
+            S.rates(
+                units[index], inflow(place, z).span, slice(z, place.outflow, place.outletCount * width).span,
+                slice(state, place.firstState, place.stateCount).span, slice(parameters, place.firstParameter, place.parameterCount).span,
+                slice(forcing, place.firstForcing, place.forcingCount).span, slice(signals, 0, place.signalCount).span, &scratchSpan, &rateSpan,
+                &accountSpan)
         }
     }
 
     @inline(__always)
-    private func inflow(_ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ z: UnsafeMutableBufferPointer<S>) -> UnsafeMutableBufferPointer<S> {
-        guard let row = places[index].inflow else { return slice(z, 0, 0) }
-        return slice(z, row, width)
+    private func inflow(_ place: PlacePlan, _ z: UnsafeMutableBufferPointer<S>) -> UnsafeMutableBufferPointer<S> {
+        place.inflow < 0 ? slice(z, 0, 0) : slice(z, place.inflow, width)
     }
 
     @inline(__always)
-    private func gather(_ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ z: UnsafeMutableBufferPointer<S>) -> UnsafeMutableBufferPointer<S> {
-        let count = places[index].layout.signals.count
-        for signal in 0..<count { signals[signal] = z[places[index].signals[signal]] }
-        return slice(signals, 0, count)
+    private func gather(_ place: PlacePlan, _ z: UnsafeMutableBufferPointer<S>) {
+        for signal in 0..<place.signalCount { signals[signal] = z[plans.rows[place.firstSignal + signal]] }
     }
 
     private func evaluateAuxiliaries(_ state: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>) {
-        network.places.withUnsafeBufferPointer { places in
-            units.withUnsafeBufferPointer { units in
-                for step in steps {
-                    switch step {
-                    case .mergeFlow(let index):
-                        guard let row = places[index].inflow else { continue }
-                        var sum: S = 0
-                        for feed in places[index].feeds { sum += z[feed] }
-                        z[row] = sum
-                    case .mergeLoads(let index):
-                        guard let row = places[index].inflow else { continue }
-                        for column in 1..<width { z[row + column] = 0 }
-                        for feed in places[index].feeds { for column in 1..<width { z[row + column] += z[feed + column] } }
-                    case .flow(let index, let outlet):
-                        let signals = gather(places, index, z)
-                        let arriving: S = if let row = places[index].inflow { z[row] } else { 0 }
-                        z[places[index].outflow + outlet * width] = S.flow(
-                            units[index], outlet, arriving, slice(state, places[index].states.lowerBound, places[index].states.count).span,
-                            slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
-                            slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span)
-                    case .outflow(let index):
-                        let signals = gather(places, index, z)
-                        var scratchSpan = slice(scratch, 0, places[index].layout.scratchCount).mutableSpan
-                        var outflowSpan = slice(z, places[index].outflow, places[index].targets.count * width).mutableSpan
-                        S.outflow(
-                            units[index], inflow(places, index, z).span, slice(state, places[index].states.lowerBound, places[index].states.count).span,
-                            slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
-                            slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span, &scratchSpan,
-                            &outflowSpan)
-                    case .observe(let index):
-                        for (offset, observable) in places[index].sensed.enumerated() {
-                            z[places[index].observations.lowerBound + offset] = S.observable(
-                                units[index], observable, slice(state, places[index].states.lowerBound, places[index].states.count).span,
-                                slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
-                                slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span)
-                        }
-                    case .command(let index):
-                        guard let row = places[index].command else { continue }
-                        let signals = gather(places, index, z)
-                        z[row] = S.command(
-                            units[index], slice(state, places[index].states.lowerBound, places[index].states.count).span,
-                            slice(parameters, places[index].parameters.lowerBound, places[index].parameters.count).span,
-                            slice(forcing, places[index].forcing.lowerBound, places[index].forcing.count).span, signals.span)
-                        for parameter in driven[index] { parameters[parameter] = z[row] }
-                    }
+        for step in plans.steps {
+            switch step {
+            case .mergeFlow(let index):
+                let place = plans.plans[index]
+                guard place.inflow >= 0 else { continue }
+                var sum: S = 0
+                for feed in place.firstFeed..<(place.firstFeed + place.feedCount) { sum += z[plans.rows[feed]] }
+                z[place.inflow] = sum
+            case .mergeLoads(let index):
+                let place = plans.plans[index]
+                guard place.inflow >= 0 else { continue }
+                for column in 1..<width { z[place.inflow + column] = 0 }
+                for feed in place.firstFeed..<(place.firstFeed + place.feedCount) {
+                    let row = plans.rows[feed]
+                    for column in 1..<width { z[place.inflow + column] += z[row + column] }
                 }
+            case .flow(let index, let outlet):
+                let place = plans.plans[index]
+                gather(place, z)
+                let arriving: S = place.inflow >= 0 ? z[place.inflow] : 0
+                z[place.outflow + outlet * width] = S.flow(
+                    units[index], outlet, arriving, slice(state, place.firstState, place.stateCount).span,
+                    slice(parameters, place.firstParameter, place.parameterCount).span, slice(forcing, place.firstForcing, place.forcingCount).span,
+                    slice(signals, 0, place.signalCount).span)
+            case .outflow(let index):
+                let place = plans.plans[index]
+                gather(place, z)
+                var scratchSpan = slice(scratch, 0, place.scratchCount).mutableSpan
+                var outflowSpan = slice(z, place.outflow, place.outletCount * width).mutableSpan
+                S.outflow(
+                    units[index], inflow(place, z).span, slice(state, place.firstState, place.stateCount).span,
+                    slice(parameters, place.firstParameter, place.parameterCount).span, slice(forcing, place.firstForcing, place.forcingCount).span,
+                    slice(signals, 0, place.signalCount).span, &scratchSpan, &outflowSpan)
+            case .observe(let index):
+                let place = plans.plans[index]
+                for slot in 0..<place.sensedCount {
+                    z[place.firstAccount + place.accountCount + slot] = S.observable(
+                        units[index], plans.sensed[place.firstSensed + slot], slice(state, place.firstState, place.stateCount).span,
+                        slice(parameters, place.firstParameter, place.parameterCount).span, slice(forcing, place.firstForcing, place.forcingCount).span)
+                }
+            case .command(let index):
+                let place = plans.plans[index]
+                gather(place, z)
+                z[place.command] = S.command(
+                    units[index], slice(state, place.firstState, place.stateCount).span, slice(parameters, place.firstParameter, place.parameterCount).span,
+                    slice(forcing, place.firstForcing, place.forcingCount).span, slice(signals, 0, place.signalCount).span)
+                for target in place.firstTarget..<(place.firstTarget + place.targetCount) { parameters[plans.driven[target]] = z[place.command] }
             }
         }
     }
 
     // MARK: Derivatives
 
+    @specialized(where S == Double)
+    @specialized(where S == Lanes4)
+    @specialized(where S == Dual<Double>)
     public func linearize(time: S, state: Span<S>, matrix: inout MutableSpan<S>, timeDerivative: inout MutableSpan<S>) {
         state.withUnsafeBufferPointer { state in
             let state = UnsafeMutableBufferPointer(mutating: state)
@@ -317,9 +320,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                     for index in varying { dForcing[index] = D(value: forcing[index]) }
                     for position in network.linearization.ones { matrix[position] = 1 }
                     for index in timeDerivative.indices { timeDerivative[index] = 0 }
-                    network.places.withUnsafeBufferPointer { places in
-                        for index in places.indices { linearize(places, index, state, matrix, timeDerivative) }
-                    }
+                    for index in plans.plans.indices { linearize(index, state, matrix, timeDerivative) }
                 }
             }
         }
@@ -327,86 +328,85 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
 
     /// One unit: as many evaluations as its colours need, each carrying `D.directions` of them.
     private func linearize(
-        _ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ state: UnsafeMutableBufferPointer<S>, _ matrix: UnsafeMutableBufferPointer<S>,
-        _ timeDerivative: UnsafeMutableBufferPointer<S>
+        _ index: Int, _ state: UnsafeMutableBufferPointer<S>, _ matrix: UnsafeMutableBufferPointer<S>, _ timeDerivative: UnsafeMutableBufferPointer<S>
     ) {
-        network.linearization.plans.withUnsafeBufferPointer { plans in
-            let colors = plans[index].colorCount, directions = D.directions
-            let timeDirection = plans[index].followsTime ? colors : -1
-            let total = colors + (plans[index].followsTime ? 1 : 0)
-            let states = places[index].states, stateCount = states.count
-            let inflowRow = places[index].inflow, inflowCount = inflowRow == nil ? 0 : width
-            let signalCount = places[index].layout.signals.count
-            let outputs = places[index].outputCount(width: width)
-            var first = 0
-            while first < total {
-                let chunk = first..<min(first + directions, total)
-                plans[index].color.withUnsafeBufferPointer { color in
-                    @inline(__always) func lift(_ value: S, _ input: Int) -> D {
-                        var lifted = D(value: value)
-                        let direction = Int(color[input])
-                        if chunk.contains(direction) { lifted.seed(direction - first, 1) }
-                        return lifted
-                    }
-                    for i in 0..<stateCount { dState[i] = lift(state[states.lowerBound + i], i) }
-                    if let inflowRow { for i in 0..<inflowCount { dInflow[i] = lift(auxiliaries[inflowRow + i], stateCount + i) } }
-                    for i in 0..<signalCount { dSignals[i] = lift(auxiliaries[places[index].signals[i]], stateCount + inflowCount + i) }
-                    if !places[index].driven.isEmpty { for (i, parameter) in places[index].driven.enumerated() {
-                        let place = places[index].parameters.lowerBound + parameter
-                        dParameters[place] = lift(parameters[place], stateCount + inflowCount + signalCount + i)
-                    } }
-                }
-                let carriesTime = chunk.contains(timeDirection)
-                if carriesTime {
-                    for i in places[index].forcing where slope[i] != 0 { dForcing[i].seed(timeDirection - first, S(slope[i])) }
-                }
-                differentiate(places, index, inflowCount)
-                plans[index].entries.withUnsafeBufferPointer { entries in
-                    let last = min(chunk.upperBound, colors)
-                    if first < last {
-                        for entry in plans[index].directionStart[first]..<plans[index].directionStart[last] {
-                            matrix[Int(entries[entry].position)] = dOutput[Int(entries[entry].output)].derivative(Int(entries[entry].direction) - first)
-                        }
-                    }
-                }
-                if carriesTime {
-                    for output in 0..<outputs {
-                        timeDerivative[places[index].row(ofOutput: output, stateCount: self.stateCount, width: width)] =
-                            dOutput[output].derivative(timeDirection - first)
-                    }
-                    for i in places[index].forcing where slope[i] != 0 { dForcing[i] = D(value: forcing[i]) }
-                }
-                first = chunk.upperBound
+        let place = plans.plans[index]
+        let colors = place.colorCount, directions = D.directions
+        let timeDirection = place.followsTime ? colors : -1
+        let total = colors + (place.followsTime ? 1 : 0)
+        let stateCount = place.stateCount, inflowCount = place.inflow < 0 ? 0 : width
+        let outputs = stateCount + place.outletCount * width
+        let color = slice(plans.colors, place.firstColor, stateCount + inflowCount + place.signalCount + place.drivenCount)
+        let forcings = place.firstForcing..<(place.firstForcing + place.forcingCount)
+        var first = 0
+        while first < total {
+            let end = min(first + directions, total)
+            @inline(__always) func lift(_ value: S, _ input: Int) -> D {
+                var lifted = D(value: value)
+                let direction = Int(color[input])
+                if direction >= first && direction < end { lifted.seed(direction - first, 1) }
+                return lifted
             }
+            for i in 0..<stateCount { dState[i] = lift(state[place.firstState + i], i) }
+            for i in 0..<inflowCount { dInflow[i] = lift(auxiliaries[place.inflow + i], stateCount + i) }
+            for i in 0..<place.signalCount { dSignals[i] = lift(auxiliaries[plans.rows[place.firstSignal + i]], stateCount + inflowCount + i) }
+            for i in 0..<place.drivenCount {
+                let parameter = plans.driven[place.firstDriven + i]
+                dParameters[parameter] = lift(parameters[parameter], stateCount + inflowCount + place.signalCount + i)
+            }
+            let carriesTime = timeDirection >= first && timeDirection < end
+            if carriesTime { for i in forcings where slope[i] != 0 { dForcing[i].seed(timeDirection - first, S(slope[i])) } }
+            differentiate(index, place, inflowCount)
+            let last = min(end, colors)
+            if first < last {
+                let begin = place.firstEntry + plans.directionStarts[place.firstDirection + first]
+                for entry in begin..<(place.firstEntry + plans.directionStarts[place.firstDirection + last]) {
+                    let target = plans.entries[entry]
+                    let position = Int(target.position), derivative = dOutput[Int(target.output)].derivative(Int(target.direction) - first)
+                    matrix[position] = target.adds ? matrix[position] + derivative : derivative
+                }
+            }
+            if carriesTime {
+                // Observables and the command follow the accounts, locally and in the whole.
+                for output in 0..<(outputs + place.accountCount + place.sensedCount + (place.command < 0 ? 0 : 1)) {
+                    let row =
+                        output < stateCount
+                        ? place.firstState + output
+                        : self.stateCount + (output < outputs ? place.outflow + output - stateCount : place.firstAccount + output - outputs)
+                    timeDerivative[row] = dOutput[output].derivative(timeDirection - first)
+                }
+                for i in forcings where slope[i] != 0 { dForcing[i] = D(value: forcing[i]) }
+            }
+            first = end
         }
     }
 
-    private func differentiate(_ places: UnsafeBufferPointer<Network.Place>, _ index: Int, _ inflowCount: Int) {
-        let unit = units[index]
-        let stateCount = places[index].states.count, outletCount = places[index].targets.count
+    private func differentiate(_ index: Int, _ place: PlacePlan, _ inflowCount: Int) {
+        let stateCount = place.stateCount, outletCount = place.outletCount
         let state = slice(dState, 0, stateCount).span, inflow = slice(dInflow, 0, inflowCount).span
-        let signals = slice(dSignals, 0, places[index].layout.signals.count).span
-        let parameters = slice(dParameters, places[index].parameters.lowerBound, places[index].parameters.count).span
-        let forcing = slice(dForcing, places[index].forcing.lowerBound, places[index].forcing.count).span
+        let signals = slice(dSignals, 0, place.signalCount).span
+        let parameters = slice(dParameters, place.firstParameter, place.parameterCount).span
+        let forcing = slice(dForcing, place.firstForcing, place.forcingCount).span
         let arriving: D = inflowCount > 0 ? dInflow[0] : 0
         for outlet in 0..<outletCount {
-            dOutput[stateCount + outlet * width] = D.flow(unit, outlet, arriving, state, parameters, forcing, signals)
+            dOutput[stateCount + outlet * width] = D.flow(units[index], outlet, arriving, state, parameters, forcing, signals)
         }
-        var scratch = slice(dScratch, 0, places[index].layout.scratchCount).mutableSpan
+        var scratch = slice(dScratch, 0, place.scratchCount).mutableSpan
         let outflowBuffer = slice(dOutput, stateCount, outletCount * width)
         if outletCount > 0 {
             var outflow = outflowBuffer.mutableSpan
-            D.outflow(unit, inflow, state, parameters, forcing, signals, &scratch, &outflow)
+            D.outflow(units[index], inflow, state, parameters, forcing, signals, &scratch, &outflow)
         }
-        if stateCount > 0 || !places[index].accounts.isEmpty {
+        if stateCount > 0 || place.accountCount > 0 {
             var rates = slice(dOutput, 0, stateCount).mutableSpan
-            var accounts = slice(dOutput, stateCount + outletCount * width, places[index].accounts.count).mutableSpan
-            D.rates(unit, inflow, outflowBuffer.span, state, parameters, forcing, signals, &scratch, &rates, &accounts)
+            var accounts = slice(dOutput, stateCount + outletCount * width, place.accountCount).mutableSpan
+            D.rates(units[index], inflow, outflowBuffer.span, state, parameters, forcing, signals, &scratch, &rates, &accounts)
         }
-        guard !places[index].sensed.isEmpty || places[index].command != nil else { return }
-        let told = stateCount + outletCount * width + places[index].accounts.count
-        for (offset, observable) in places[index].sensed.enumerated() { dOutput[told + offset] = D.observable(unit, observable, state, parameters, forcing) }
-        if places[index].command != nil { dOutput[told + places[index].sensed.count] = D.command(unit, state, parameters, forcing, signals) }
+        let told = stateCount + outletCount * width + place.accountCount
+        for slot in 0..<place.sensedCount {
+            dOutput[told + slot] = D.observable(units[index], plans.sensed[place.firstSensed + slot], state, parameters, forcing)
+        }
+        if place.command >= 0 { dOutput[told + place.sensedCount] = D.command(units[index], state, parameters, forcing, signals) }
     }
 }
 

@@ -3,11 +3,12 @@ import Declarations
 import Differentiation
 import UnitModels
 
-/// Listens at an outlet: its meters are water temperature and the concentration of each component, so that their time integrals, and with
-/// them exact mean concentrations, come with the quadratures. It takes no water and is not addressed by scenarios.
+/// Listens at an outlet: its meters are water temperature, the concentration of each component and the time with water, so that whoever
+/// follows the run can integrate them to mean concentrations of the water there is. (The quadratures integrate them too, but linearised,
+/// which fails where the flow rises from nothing.) It takes no water and is not addressed by scenarios.
 struct SectionProbe: UnitModel {
     static let declaration = UnitDeclaration(
-        kind: "section", family: .control, summary: "Listens at an outlet.", theory: "$C_i = L_i / Q$, 0 where nothing flows.", outlets: [])
+        kind: "section", family: .control, summary: "Listens at an outlet.", theory: "$C_i = L_i / Q$ while water flows; nothing counts while none does.", outlets: [])
 
     let layout: UnitLayout
 
@@ -16,7 +17,8 @@ struct SectionProbe: UnitModel {
     init(_ set: ComponentSet) {
         layout = UnitLayout(
             outletCount: 0,
-            meters: [MeterDeclaration("temperature", unit: "degC d")] + set.components.map { MeterDeclaration($0.name, unit: "\($0.unit) d") })
+            meters: [MeterDeclaration("temperature", unit: "degC d")] + set.components.map { MeterDeclaration($0.name, unit: "\($0.unit) d") }
+                + [MeterDeclaration("wet", unit: "d")])
     }
 
     func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}
@@ -32,7 +34,8 @@ struct SectionProbe: UnitModel {
         inflow: Span<S>, outflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>,
         scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
     ) {
-        let perFlow = share(1, of: inflow[StreamIndex.flow])
-        for index in 0..<accounts.count { accounts[index] = inflow[StreamIndex.heat + index] * perFlow }
+        let flow = inflow[StreamIndex.flow], perFlow = share(1, of: flow), last = accounts.count - 1
+        for index in 0..<last { accounts[index] = inflow[StreamIndex.heat + index] * perFlow }
+        accounts[last] = share(flow, of: flow)
     }
 }

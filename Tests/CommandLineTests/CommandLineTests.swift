@@ -79,6 +79,14 @@ import Testing
         #expect(try ciyao("verify", "--case", "nothing").code == 64)
     }
 
+    @Test func schemaWritesTheReference() throws {
+        let place = try folder() + "/reference"
+        let outcome = try ciyao("schema", "--markdown", place)
+        #expect(outcome.code == 0 && outcome.out.hasSuffix("pages in \(place)\n"))
+        #expect(try String(contentsOfFile: place + "/README.md", encoding: .utf8).hasPrefix("# Reference\n"))
+        #expect(try ciyao("schema", "--markdown", "/proc/nowhere").code == 73)
+    }
+
     @Test(arguments: ["run", "compare", "validate", "schema", "graph", "verify"]) func helpHoldsAnExample(_ command: String) throws {
         #expect(try ciyao(command, "--help").out.contains("Example"))
     }

@@ -102,3 +102,8 @@ row(ASM2dReactor.self, asm2d, ["volume": 1333, "kla": 240], ["temperature-mode":
 row(River.self, asm2d, ["length": 4000, "bed-width": 8, "side-slope": 1.5, "slope": 0.001, "roughness": 0.03, "design-flow": 50_000])
 row(OxidationPond.self, asm2d, ["area": 25_000, "depth": 1.5, "carrier-area": 20])
 row(Reservoir.self, asm2d, ["full-volume": 200_000, "full-depth": 4])
+row(BiofilmReactor.self, asm2d, ["volume": 1000, "carrier-area": 800, "area": 350])
+row(DenitrificationFilter.self, asm2d, ["volume": 1000, "carrier-area": 800, "area": 350])
+row(BiofilmReactor.self, asm2d, ["volume": 1000, "carrier-area": 300], ["medium": "moving-bed", "cells": "1"])
+row(ChemicalDosing.self, asm2d, ["dose": 10], ["chemical": "iron"])
+row(Wasting.self, asm2d, ["flow": 400])

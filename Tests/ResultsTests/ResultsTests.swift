@@ -69,6 +69,14 @@ import WaterNetwork
         #expect(abs(rows[3].margin + 0.35) < 1e-12)
     }
 
+    @Test func aPartOfADayCountsAsThatPart() {
+        let standard = Standard(name: "s", title: "", source: "", sample: .total, basis: .monthlyMean, limits: [.init(variable: "NH3-N", value: 2)])
+        var part = day(1, flow: 1, temperature: 5, [10, 0])
+        part.end = 1.25
+        let rows = Compliance(sections: [section(standard)], set: set, days: [day(0, flow: 1, temperature: 5, [1, 0]), part], volumes: [0], calendar: nil).rows
+        #expect(abs(rows[0].value - (1 + 10 * 0.25) / 1.25) < 1e-12)
+    }
+
     @Test func plantIsJudgedDayByDayWithTheTemperatureSwitch() {
         let limit = Standard.Limit(variable: "NH3-N", value: 5, coldValue: 8, coldAt: 12)
         let standard = Standard(name: "p", title: "", source: "", sample: .total, basis: .dailyComposite, limits: [limit])

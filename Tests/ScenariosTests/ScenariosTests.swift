@@ -69,6 +69,13 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
 }
 
 @Suite struct ScenarioReaderTests {
+    /// A measure on a number that the node does not work with would do nothing, so it is refused.
+    @Test func measuresChangeOnlyWhatCounts() throws {
+        let text = small + "\nmeasures:\n  more: {from: 1 d, set: {tank.oxygen-saturation: 9 mg/L, tank.kla: 200 1/d}}\n"
+        let found = problems(try Folder().write("measure.yaml", text))
+        #expect(found.count == 1 && found[0].contains("tank does not state oxygen-saturation"), "\(found)")
+    }
+
     @Test func readsASmallChain() throws {
         let file = try Folder().write("small.yaml", small)
         let scenario = try ScenarioReader.read(file)
@@ -229,5 +236,10 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
         let object = try JSONSerialization.jsonObject(with: Data(ScenarioSchema.json.utf8)) as? [String: Any]
         #expect(object?["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
         #expect(ScenarioSchema.json.contains("\"const\" : \"settler\""))
+        let properties = object?["properties"] as? [String: [String: Any]] ?? [:]
+        #expect(Set(properties.keys) == Set(ScenarioReader.topKeys))
+        for key in ScenarioKeys.top { #expect(properties[key.key]?["description"] as? String == key.meaning, "\(key.key)") }
+        let time = properties["time"]?["properties"] as? [String: Any] ?? [:]
+        #expect(Set(time.keys) == Set(ScenarioKeys.time.keys))
     }
 }

@@ -16,7 +16,7 @@ import UnitModels
             #expect(pattern.values.allSatisfy { $0 > 0 } && pattern.times.count <= 6)
         }
         let day = try #require(Enterprise.derivedInputs(options: ["shifts": "day-shift"])["shift-factor"])
-        #expect(abs(day.value(at: 0.1) - 0.1) < 1e-12 && abs(day.value(at: 0.5) - 2.26) < 1e-12)
+        #expect(abs(day.value(at: 0.1) - 0.1) < 1e-12 && abs(day.value(at: 0.5) - 2.5) < 1e-12)
     }
 
     @Test func enterpriseSharesItsWaterOut() throws {

@@ -196,6 +196,31 @@ struct UnitBench {
         }
     }
 
+    /// The largest difference between the derivatives of rates and outflow by the states as dual numbers carry them and as central
+    /// differences find them, relative to the derivative and to the quantity over the state.
+    func derivativeError(_ state: [Double]) -> Double {
+        var worst = 0.0
+        for index in state.indices {
+            let h = 1e-5 * max(abs(state[index]), 1)
+            var above = state, below = state
+            above[index] += h
+            below[index] -= h
+            let up = evaluate(above), down = evaluate(below)
+            let exact = differentiate(state, first: index / 8 * 8)
+            func compare(_ exact: [Dual8], _ up: [Double], _ down: [Double]) {
+                for (number, (high, low)) in zip(exact, zip(up, down)) {
+                    let derivative = number.derivative(index % 8)
+                    let scale = abs(derivative) + abs(number.value) / max(abs(state[index]), 1) + 1e-6
+                    worst = max(worst, abs((high - low) / (2 * h) - derivative) / scale)
+                }
+            }
+            compare(exact.rates, up.rates, down.rates)
+            compare(exact.outflow, up.outflow, down.outflow)
+            compare(exact.accounts, up.accounts, down.accounts)
+        }
+        return worst
+    }
+
     func expectFinite(_ state: [Double], _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation) {
         var first = 0
         while first < max(state.count, 1) {

@@ -5,10 +5,10 @@ import Testing
 import WaterNetwork
 
 @Suite struct A2OTests {
-    private func chain(_ quantities: [String: Double]) throws -> Chain {
+    private func chain(_ quantities: [String: Double], flow: Series = Series(constant: 20000)) throws -> Chain {
         let sewage = try ASM2dComponents.set.fractionations[0].split(["COD": 350, "BOD5": 170, "TSS": 200, "TN": 42, "NH3-N": 30, "TP": 4.5]).get()
         var inputs = sewage.mapValues { Series(constant: $0) }
-        inputs["flow"] = Series(constant: 20000)
+        inputs["flow"] = flow
         inputs["temperature"] = Series(constant: 16)
         let plant = Node(name: "plant", kind: "a2o", quantities: quantities, outlets: [Outlet("out", to: .outside), Outlet("sludge", to: .outside)])
         return Chain(
@@ -41,6 +41,22 @@ import WaterNetwork
         #expect((20..<60).contains(effluent("COD")), "\(effluent("COD"))")
         #expect(effluent("TSS") < 25, "\(effluent("TSS"))")
         #expect(effluent("TP") < 2.5, "\(effluent("TP"))")
+    }
+
+    /// A plant without inflow at night wastes nothing, and no outlet runs backwards.
+    @Test func restsThroughIdleNights() throws {
+        let flow = Series(times: [0, 0.25, 0.3, 0.75, 0.8], values: [0, 0, 40000, 40000, 0], interpolation: .linear, period: 1)
+        let network = try Network(try chain(sized, flow: flow)), system = NetworkSystem<Double>(network)
+        var integrator = Integrator(system, time: 0, state: system.initialState(at: 0), tolerance: Tolerance(relative: 1e-3, mostSteps: 20_000))
+        var rates = Array(repeating: 0.0, count: network.stateCount), z = Array(repeating: 0.0, count: network.auxiliaryCount)
+        for time in [0.2, 0.2515, 0.26, 0.5, 0.798, 0.9, 2] {
+            try integrator.run(to: time)
+            var rateSpan = rates.mutableSpan, zSpan = z.mutableSpan
+            system.evaluate(time: time, state: integrator.stepper.states.span, rates: &rateSpan, auxiliaries: &zSpan)
+            for place in network.places where place.section == nil {
+                for outlet in place.targets.indices { #expect(z[place.outlet(outlet, width: network.width)] >= -1e-9, "\(place.name) at \(time)") }
+            }
+        }
     }
 
     @Test func aMissingSizeIsNamed() throws {

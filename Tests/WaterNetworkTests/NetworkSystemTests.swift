@@ -52,6 +52,22 @@ import WaterNetwork
         expectMatrixEqualsDifferences(network, state)
     }
 
+    /// A splitter that reads its own inflow as a signal has one row in two parts.
+    @Test func signalThatIsTheInflowCountsTwice() throws {
+        var inputs = BSM1Chain.influent.mapValues { Series(constant: $0) }
+        inputs["flow"] = Series(constant: 1000)
+        let nodes = [
+            Node(name: "source", kind: "influent", inputs: inputs, outlets: [Outlet("out", to: .node("tank"))]),
+            Node(name: "tank", kind: "tank", quantities: ["capacity": 500, "lag": 0.2],
+                 outlets: [Outlet("out", to: .node("split")), Outlet("overflow", to: .outside)]),
+            Node(name: "split", kind: "splitter", quantities: ["ratio": 0.3], options: ["of": "split"],
+                 outlets: [Outlet("a", to: .node("reactor")), Outlet("b", to: .outside)]),
+            Node(name: "reactor", kind: "reactor", quantities: ["volume": 100, "kla": 100], outlets: [Outlet("out", to: .outside)]),
+        ]
+        let network = try Network(Chain(componentSet: ASM1.componentSet, nodes: nodes))
+        expectMatrixEqualsDifferences(network, NetworkSystem<Double>(network).initialState(at: 0).enumerated().map { $1 * (1 + 0.01 * Double($0 % 7)) + 1 }, every: 1)
+    }
+
     @Test func loopWithoutVolumeIsNamed() throws {
         var chain = BSM1Chain.chain()
         chain.nodes.append(Node(name: "a", kind: "splitter", quantities: ["fraction": 0.5], outlets: [Outlet("x", to: .node("b")), Outlet("y", to: .outside)]))

@@ -5,7 +5,7 @@ import WaterNetwork
 
 /// Nodes: each key is a parameter, an option, an input or a connection that the declaration of the node's type knows.
 extension ScenarioReader {
-    static let reserved = ["type", "title", "title-zh", "to", "outlets", "record", "quality", "fractions", "evidence", "source", "note"]
+    static let reserved = ScenarioKeys.node.keys
 
     mutating func readNodes(_ item: Item?, _ place: Position) -> [Node] {
         guard let item, let pairs = item.pairs, !pairs.isEmpty else {
@@ -86,7 +86,7 @@ extension ScenarioReader {
 
     /// `{controller: NAME}` in place of a number.
     private mutating func readControl(_ inner: Item.Pair, _ controller: Item, _ parameter: Parameter, path: [String], into node: inout Node) {
-        for pair in inner.value.pairs ?? [] where pair.key != "controller" { fail(pair.position, path + [pair.key], "is not known here; expected {controller: NODE} alone") }
+        for pair in inner.value.pairs ?? [] where !ScenarioKeys.controlled.keys.contains(pair.key) { fail(pair.position, path + [pair.key], "is not known here; expected {controller: NODE} alone") }
         let names = document.root["nodes"]?.pairs?.map(\.key) ?? []
         guard let name = controller.text, names.contains(name) else {
             fail(controller.position, path + ["controller"], "no node is called \(controller.description)\(Suggestion.phrase(for: controller.text ?? "", among: names))")

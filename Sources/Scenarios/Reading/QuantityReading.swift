@@ -3,8 +3,8 @@ import Foundation
 
 /// Quantities and series out of items, with their provenance, ranges checked.
 extension ScenarioReader {
-    static let quantityKeys = ["value", "evidence", "source", "note", "range"]
-    static let seriesKeys = ["file", "column", "interpolation", "repeat", "evidence", "source", "note"]
+    static let quantityKeys = ScenarioKeys.quantity.keys
+    static let seriesKeys = ScenarioKeys.series.keys
 
     /// A number with unit, plain or as `{value, evidence, source, note, range}`. Nil where it could not be read; the problem is noted.
     mutating func quantity(_ item: Item, _ parameter: Parameter, path: [String], inherited: Provenance) -> (value: Double, provenance: Provenance)? {
@@ -184,6 +184,9 @@ extension ScenarioReader {
             // To the second: times of 1/96 d are written with few digits.
             let seconds = ((last + spacing) * 86400).rounded()
             let period = abs(seconds / 86400 - last - spacing) < 1e-5 ? seconds / 86400 : last + spacing
+            if abs(period - period.rounded()) > 1e-6 {
+                warn(place, path, "repeats every \(period) d (the last row and the last spacing), which is no whole number of days")
+            }
             return Series(times: times, values: values, interpolation: options.interpolation, period: period)
         }
         if times[0] > 0 { fail(place, path, "the first row stands at t = \(times[0]) d, after the start of the run") }

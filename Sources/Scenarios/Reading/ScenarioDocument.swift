@@ -129,8 +129,8 @@ struct ScenarioDocument: Sendable {
             var nodes = root["nodes"]?.pairs ?? []
             for table in tables {
                 let path = ["tables", table.key]
-                for pair in table.value.pairs ?? [] where !["file", "type", "evidence", "source", "note"].contains(pair.key) {
-                    fail(pair.position, path + [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: ["file", "type", "evidence", "source", "note"]))")
+                for pair in table.value.pairs ?? [] where !ScenarioKeys.table.keys.contains(pair.key) {
+                    fail(pair.position, path + [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: ScenarioKeys.table.keys))")
                 }
                 guard let file = table.value["file"]?.text else {
                     fail(table.position, path, "lacks `file`, the name of a CSV file")

@@ -6,10 +6,7 @@ import WaterNetwork
 
 /// Makes a `Scenario` of a document: every key is asked for by a declaration, everything else is a problem, all problems come at once.
 public struct ScenarioReader {
-    static let topKeys = [
-        "ciyao", "title", "title-zh", "note", "extends", "time", "components", "initial", "tolerance", "weather", "tables", "nodes", "measures", "sections",
-        "standards",
-    ]
+    static let topKeys = ScenarioKeys.top.keys
 
     let document: ScenarioDocument
     var problems: [LocatedDiagnostic] = []
@@ -133,7 +130,7 @@ public struct ScenarioReader {
     // MARK: Time and start
 
     private mutating func readTime(_ item: Item) -> Scenario.Time? {
-        let keys = ["start", "end", "report", "spin-up", "evaluate"]
+        let keys = ScenarioKeys.time.keys
         guard let pairs = item.pairs else {
             fail(item.position, ["time"], "is missing; expected e.g. {start: 2020-01-01, end: 2021-01-01, report: 1 h}")
             return nil
@@ -165,7 +162,7 @@ public struct ScenarioReader {
         record("time.end", "\(end)", unit: "d")
         var window = 0...end
         if let evaluate = item["evaluate"] {
-            for pair in evaluate.pairs ?? [] where !["from", "to"].contains(pair.key) { fail(pair.position, ["time", "evaluate", pair.key], "is not known here; expected from, to") }
+            for pair in evaluate.pairs ?? [] where !ScenarioKeys.evaluate.keys.contains(pair.key) { fail(pair.position, ["time", "evaluate", pair.key], "is not known here; expected from, to") }
             let from = evaluate["from"].map { point($0, path: ["time", "evaluate", "from"]) ?? 0 } ?? 0
             let to = evaluate["to"].map { point($0, path: ["time", "evaluate", "to"]) ?? end } ?? end
             if from >= 0, from < to, to <= end { window = from...to } else {
@@ -218,7 +215,7 @@ public struct ScenarioReader {
             for (key, parameter, series) in parameters { record("weather.\(key)", "\(weather[keyPath: series].values[0])", unit: parameter.kind.unit, isDefault: true) }
             return weather
         }
-        let keys = ["file", "interpolation", "repeat", "evidence", "source", "note"] + parameters.map(\.0)
+        let keys = ScenarioKeys.weather.keys
         for pair in item.pairs ?? [] where !keys.contains(pair.key) { fail(pair.position, ["weather", pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: keys))") }
         let provenance = provenance(item, path: ["weather"], inherited: Provenance())
         let options = seriesOptions(item, path: ["weather"]) ?? SeriesOptions(interpolation: .hold, repeats: false)
@@ -264,7 +261,7 @@ public struct ScenarioReader {
             fail(item.position, ["sections"], "found \(item.description), expected names with {at: NODE, standard: …}")
             return []
         }
-        let keys = ["at", "standard", "title", "title-zh", "record", "note"]
+        let keys = ScenarioKeys.section.keys
         var result: [Section] = []
         for pair in pairs {
             let path = ["sections", pair.key]
@@ -303,7 +300,7 @@ public struct ScenarioReader {
 
     private mutating func readMeasures(_ item: Item?, _ nodes: [Node]) -> [Measure] {
         guard let item else { return [] }
-        let keys = ["from", "cost", "set", "title", "title-zh", "evidence", "source", "note"]
+        let keys = ScenarioKeys.measure.keys
         var result: [Measure] = []
         if item.pairs == nil { fail(item.position, ["measures"], "found \(item.description), expected names with {from: …, set: …}") }
         for pair in item.pairs ?? [] {
@@ -336,6 +333,15 @@ public struct ScenarioReader {
                 guard let parameter = entry.declaration.parameters.first(where: { $0.key == parts[1] }) else {
                     let inputs = entry.declaration.inputs.map(\.key)
                     fail(change.position, here, inputs.contains(parts[1]) ? "\(parts[1]) is an input; give it as a series instead" : "\(node.kind) has no number \(parts[1])\(Suggestion.phrase(for: parts[1], among: entry.declaration.parameters.map(\.key)))")
+                    continue
+                }
+                if parameter.isFixed {
+                    fail(change.position, here, "the contents of a \(node.kind) are counted by its \(parts[1]), which stays as it is during a run; build a second node beside it")
+                    continue
+                }
+                // What a node is made of follows from what it states: a splitter by fraction has no capacity to change.
+                if parameter.defaultValue?.isNaN == true, node.quantities[parts[1]] == nil {
+                    fail(change.position, here, "\(node.name) does not state \(parts[1]); a measure changes only numbers that the node works with")
                     continue
                 }
                 if let (value, origin) = quantity(change.value, parameter, path: here, inherited: provenance) {

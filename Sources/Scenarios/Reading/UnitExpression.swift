@@ -16,7 +16,7 @@ struct UnitExpression: Sendable, Equatable {
         return UnitExpression(dimension: dimension, factor: factor)
     }
 
-    private static let symbols: [String: UnitExpression] = {
+    static let symbols: [String: UnitExpression] = {
         var table: [String: UnitExpression] = ["-": .one, "1": .one, "%": UnitExpression(dimension: .zero, factor: 0.01), "‰": UnitExpression(dimension: .zero, factor: 0.001)]
         func add(_ names: [String], _ unit: UnitExpression) { for name in names { table[name] = unit } }
         for (name, size) in [("m", 1.0), ("km", 1000), ("dm", 0.1), ("cm", 0.01), ("mm", 0.001), ("米", 1), ("公里", 1000)] { add([name], base(0, size)) }

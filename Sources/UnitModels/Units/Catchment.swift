@@ -8,8 +8,8 @@ public struct Catchment: UnitModel {
         kind: "catchment", family: .source, summary: "Land that rain runs off: area, runoff coefficient, delay, event-mean concentrations.",
         theory: """
             $dV/dt = \\varphi\\,(r - r_0)^+ A - V/k$, $Q = V/k$: effective rain above the initial loss $r_0$ fills a linear reservoir. The runoff carries
-            the event-mean concentrations of `quality`; what it washes off is booked to the source "wash-off". Rain on days colder than 0 °C
-            falls as snow and is left out of the runoff ("snow", a loss: melt is not modelled).
+            the event-mean concentrations of `quality`; what it washes off is booked to the source "wash-off". Of the rain, the share
+            $\\mathrm{clamp}(T_{air} + 0.5, 0, 1)$ is liquid; the rest falls as snow and is left out of the runoff ("snow", a loss: melt is not modelled).
             """,
         sources: ["Chow, Maidment, Mays (1988), Applied Hydrology (linear reservoir, runoff coefficient)"],
         parameters: [
@@ -59,7 +59,8 @@ public struct Catchment: UnitModel {
     ) {
         clear(&accounts)
         let fallen = forcing[0] * parameters[0]
-        let running = S.select(forcing[1], lessThan: 0, 0, S.positivePart(forcing[0] - parameters[2]) * parameters[0] * parameters[1])
+        let liquid = S.clamp(forcing[1] + 0.5, 0, 1)
+        let running = liquid * S.positivePart(forcing[0] - parameters[2]) * parameters[0] * parameters[1]
         rates[0] = running - outflow[0]
         accounts[0] = -fallen
         accounts[SinkDeclaration.width] = fallen - running

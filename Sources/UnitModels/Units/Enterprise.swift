@@ -9,7 +9,7 @@ public struct Enterprise: UnitModel {
         summary: "A works that discharges wastewater: daily flow, quality, shift pattern, water reused or hauled away.",
         theory: """
             $Q = Q_{mean}\\,p(t)\\,(1 - r)(1 - h)$ with the shift pattern $p$ (mean 1 over the day; 10 % of the mean flows outside working hours, ramps
-            of 30 minutes), the share $r$ reused in the works and the share $h$ of the rest that is hauled away. What is reused or hauled does
+            of an hour), the share $r$ reused in the works and the share $h$ of the rest that is hauled away. What is reused or hauled does
             not enter the chain; its volume is metered. Quality is that of the discharge.
             """,
         parameters: [
@@ -18,7 +18,7 @@ public struct Enterprise: UnitModel {
         ],
         options: [
             OptionDeclaration("shifts", .choice(["continuous", "three-shifts", "two-shifts", "day-shift"]), default: "continuous",
-                              "working hours: continuous and three-shifts day and night, two-shifts 06:00 to 22:00, day-shift 08:00 to 18:00"),
+                              "working hours: continuous and three-shifts day and night, two-shifts 05:00 to 22:00, day-shift 08:00 to 18:00, ramps included"),
         ],
         inputs: [
             InputDeclaration(Parameter("flow", .flow, 0...1e7, "wastewater made, daily mean"), default: .required),
@@ -29,8 +29,8 @@ public struct Enterprise: UnitModel {
 
     public static func derivedInputs(options: [String: String]) -> [String: Series] {
         switch options["shifts"] {
-        case "two-shifts": ["shift-factor": DailyPattern.shift(from: 6, hours: 16)]
-        case "day-shift": ["shift-factor": DailyPattern.shift(from: 8, hours: 10)]
+        case "two-shifts": ["shift-factor": DailyPattern.shift(from: 5, hours: 16)]
+        case "day-shift": ["shift-factor": DailyPattern.shift(from: 8, hours: 9)]
         default: [:]
         }
     }

@@ -11,7 +11,8 @@ public struct HighRateClarifier: UnitModel {
         theory: """
             The basins hold the water for minutes and are taken as passed at once. Of the dose $d$ [g Fe/m3], phosphate binds
             $\\min(d/(1.8\\,\\beta),\\ S_{PO4} - 0.02)$ g P/m3 as metal phosphate (4.87 g per g P); the rest of the iron makes hydroxide (1.91 g per g
-            Fe). Alkalinity changes by $1.5/31$ mol per g P bound less $3/55.85$ mol per g Fe, so that the water stays neutral; the charge of
+            Fe). Iron is dosed only as far as alkalinity above 0.3 mol/m3 neutralises it: water that would turn acid takes a smaller dose.
+            Alkalinity changes by $1.5/31$ mol per g P bound less $3/55.85$ mol per g Fe, so that the water stays neutral; the charge of
             the dose enters from "chemicals". Coagulable COD (S_IC) is taken by the share $e\\,d/(d + d_{50})$ and leaves with the sludge.
             Solids are captured by $c_{max}/(1 + (q/q_{50})^4)$ at the surface loading $q = Q/A$; the sludge takes `sludge-share` of the flow.
             Chosen surface loadings: 12 to 25 m/h (peak 30) for dense-sludge clarifiers, 20 to 40 m/h for ballasted ones.
@@ -65,12 +66,19 @@ public struct HighRateClarifier: UnitModel {
         outlet == 0 ? inflow * (1 - parameters[7]) : inflow * parameters[7]
     }
 
-    /// Phosphorus bound [g/d] at an inflow.
+    /// Iron dosed [g/d]: as set, but no more than the alkalinity above 0.3 mol/m3 neutralises.
     @inlinable @inline(__always)
-    func bound<S: Scalar>(_ inflow: Span<S>, _ parameters: Span<S>) -> S {
+    func iron<S: Scalar>(_ inflow: Span<S>, _ parameters: Span<S>) -> S {
         let flow = inflow[StreamIndex.flow]
-        let room = S.positivePart(inflow[StreamIndex.firstComponent + phosphate] - flow.scaled(by: 0.02))
-        return S.minimum(parameters[1] / parameters[2] * flow.scaled(by: 1 / 1.8), room)
+        let neutralised = S.positivePart(inflow[StreamIndex.firstComponent + alkalinity] - flow.scaled(by: 0.3)).scaled(by: 55.85 / 3)
+        return S.minimum(parameters[1] * flow, neutralised)
+    }
+
+    /// Phosphorus bound [g/d] by iron [g/d] at an inflow.
+    @inlinable @inline(__always)
+    func bound<S: Scalar>(_ inflow: Span<S>, by iron: S, _ parameters: Span<S>) -> S {
+        let room = S.positivePart(inflow[StreamIndex.firstComponent + phosphate] - inflow[StreamIndex.flow].scaled(by: 0.02))
+        return S.minimum((iron / parameters[2]).scaled(by: 1 / 1.8), room)
     }
 
     @inlinable
@@ -81,9 +89,9 @@ public struct HighRateClarifier: UnitModel {
         let width = inflow.count, first = StreamIndex.firstComponent, flow = inflow[StreamIndex.flow]
         let loading = flow / (parameters[0] * parameters[6]), square = loading * loading
         let capture = parameters[5] / (1 + square * square)
-        let drawn = parameters[7], iron = parameters[1] * flow
-        let bound = bound(inflow, parameters)
-        let coagulated = inflow[first + coagulable] * parameters[3] * parameters[1] / (parameters[1] + parameters[4])
+        let drawn = parameters[7], iron = iron(inflow, parameters)
+        let bound = bound(inflow, by: iron, parameters)
+        let coagulated = inflow[first + coagulable] * parameters[3] * share(iron, of: iron + parameters[4] * flow)
         let newPhosphate = bound.scaled(by: boundPerPhosphorus)
         let newHydroxide = (iron - bound.scaled(by: 1.8)).scaled(by: 1.91)
         outflow[StreamIndex.heat] = inflow[StreamIndex.heat] * (1 - drawn)
@@ -111,7 +119,7 @@ public struct HighRateClarifier: UnitModel {
         scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
     ) {
         clear(&accounts)
-        let iron = parameters[1] * inflow[StreamIndex.flow]
+        let iron = iron(inflow, parameters)
         accounts[Element.charge.rawValue] = -iron.scaled(by: 3 / 55.85)
         accounts[SinkDeclaration.width] = iron.scaled(by: 0.001)
         accounts[SinkDeclaration.width + 1] = inflow[StreamIndex.flow] * parameters[8]

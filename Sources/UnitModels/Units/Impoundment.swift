@@ -52,9 +52,11 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
         let observables: [(name: String, unit: String)] = [
             ("level", "m"), ("depth", "m"), ("surface", "m2"), ("temperature", "degC"), ("ice-thickness", "m"), ("filling", "-"),
         ]
-        layout = UnitLayout(
+        var layout = UnitLayout(
             states: states, sinks: water.sinks, derivedCount: water.derivedCount, scratchCount: water.scratchCount,
             observables: observables + components.map { ($0.name, $0.unit) }, volume: own[0])
+        layout.keepsInitialLevel = true
+        self.layout = layout
     }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {

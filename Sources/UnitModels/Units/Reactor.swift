@@ -28,7 +28,7 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
     static var ownParameters: [Parameter] {
         let bsm = "BSM1, Alex et al. (2018)"
         return [
-            Parameter("volume", .volume, 0.01...1e7, "water volume"),
+            Parameter("volume", .volume, 0.01...1e7, "water volume", isFixed: true),
             Parameter("kla", .rate, 0...1000, default: 0, "oxygen transfer coefficient; with oxygen control its starting value", evidence: .design,
                       isControllable: true),
             Parameter("oxygen-saturation", .concentration, 1...20, default: .nan, "saturation of oxygen; by temperature and altitude where not given"),

@@ -10,18 +10,21 @@ public struct Settlement: UnitModel {
         theory: """
             $Q = N\\,q\\,s\\,p(t)$: population, sewage per head and day, share collected, daily pattern of mean 1. The rest, $N q (1 - s)$, does not
             enter the chain (soakaways, dry toilets); its volume is metered. `quality` is that of the sewage: per-head loads divided by $q$.
+            Sewage follows the air's temperature in part: $T = \\max(4,\\ T_0 + a\\,T_{air})$.
             """,
         parameters: [
             Parameter("sewage-per-head", .perHeadFlow, 0.01...0.5, "sewage per head and day"),
             Parameter("collected", .fraction, 0...1, default: 1, "share of the sewage that reaches the chain", source: "all unless stated", evidence: .assumed),
+            Parameter("base-temperature", .temperature, 0...40, default: 12.5, "sewage temperature on a day of 0 degC", source: "range 10 to 15 degC", evidence: .assumed),
+            Parameter("air-share", .fraction, 0...1, default: 0.4, "how far sewage follows the air's temperature", source: "range 0.2 to 0.5: 10 to 22 degC over a year of -5 to 25 degC", evidence: .assumed),
         ],
         options: [
             OptionDeclaration("pattern", .choice(["flat", "town", "village"]), default: "flat",
-                              "daily pattern: flat, town (0.5 to 1.35 times the mean), village (0.2 to 2 times, morning and evening peaks)"),
+                              "daily pattern: flat, town (0.5 to 1.3 times the mean), village (0.3 to 2 times, morning and evening peaks)"),
         ],
         inputs: [
             InputDeclaration(Parameter("population", .number, 0...1e8, "people"), default: .required),
-            InputDeclaration(Parameter("temperature", .temperature, 0...40, "sewage temperature", source: "range 8 to 22 degC over the year", evidence: .assumed), default: .value(14)),
+            InputDeclaration(Parameter("air-temperature", .temperature, -50...50, "air temperature, daily mean"), default: .airTemperature),
             InputDeclaration(Parameter("pattern-factor", .number, 0...100, "flow over its daily mean; follows from `pattern` unless stated"), default: .value(1)),
         ],
         carriesQuality: true, hasInlet: false)
@@ -29,8 +32,8 @@ public struct Settlement: UnitModel {
     public static func derivedInputs(options: [String: String]) -> [String: Series] {
         switch options["pattern"] {
         // Shapes after the diurnal dry-weather influent of BSM1 (town) and small sewers with two peaks (village): assumptions.
-        case "town": ["pattern-factor": DailyPattern.curve([(0, 1.0), (5, 0.5), (9, 1.35), (16, 1.0), (20, 1.3)])]
-        case "village": ["pattern-factor": DailyPattern.curve([(0, 0.3), (5, 0.2), (7, 2.0), (10, 0.8), (17, 0.8), (20, 2.0)])]
+        case "town": ["pattern-factor": DailyPattern.curve([(0, 0.95), (5, 0.5), (9, 1.3), (17, 1.0), (21, 1.3)])]
+        case "village": ["pattern-factor": DailyPattern.curve([(0, 0.3), (5, 0.3), (8, 2.0), (9, 1.2), (17, 0.8), (21, 1.8)])]
         default: [:]
         }
     }
@@ -51,7 +54,7 @@ public struct Settlement: UnitModel {
         inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
         into outflow: inout MutableSpan<S>
     ) {
-        outflow[StreamIndex.heat] = outflow[0] * forcing[1]
+        outflow[StreamIndex.heat] = outflow[0] * S.maximum(parameters[2] + parameters[3] * forcing[1], 4)
         for index in StreamIndex.firstComponent..<outflow.count { outflow[index] = outflow[0] * forcing[index + 1] }
     }
 

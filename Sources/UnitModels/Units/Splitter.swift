@@ -10,7 +10,7 @@ public struct Splitter: UnitModel {
         theory: """
             Both outlets carry the composition of the inflow. With exactly one of the four keys, the first outlet takes
             capacity: $\\min(Q_{in}, Q_{cap})$; flow: $Q$ as given (a pump, so that recycles can be drawn against the stream; the inflow must
-            be larger); fraction: $f\\,Q_{in}$; ratio: $r$ times the inflow of the node named by `of`.
+            be larger), with `of` at most the inflow of that node; fraction: $f\\,Q_{in}$; ratio: $r$ times the inflow of the node named by `of`.
             """,
         parameters: [
             Parameter("capacity", .flow, 0...1e9, default: .nan, "the first outlet takes up to this, the second overflows", isControllable: true),
@@ -20,12 +20,14 @@ public struct Splitter: UnitModel {
             Parameter("pumping-energy", .energyPerVolume, 0...5, default: 0, "energy for the first outlet's water",
                       source: "0 where it flows by gravity", evidence: .assumed),
         ],
-        options: [OptionDeclaration("of", .node, default: "", "node whose inflow `ratio` multiplies")],
+        options: [OptionDeclaration("of", .node, default: "", "node whose inflow `ratio` multiplies, or that limits `flow`")],
         outlets: [], namesOwnOutlets: true)
 
     @usableFromInline enum Mode: Sendable { case capacity, flow, fraction, ratio }
     public let layout: UnitLayout
     @usableFromInline let mode: Mode
+    /// Whether another node's inflow limits `flow`.
+    @usableFromInline let isLimited: Bool
 
     public init(_ setup: UnitSetup) throws(Diagnostics) {
         var problems: [Diagnostic] = []
@@ -48,8 +50,9 @@ public struct Splitter: UnitModel {
         case 2: mode = .fraction
         default: mode = .ratio
         }
+        isLimited = mode == .flow && !setup.option("of").isEmpty
         layout = UnitLayout(
-            outletCount: 2, meters: [MeterDeclaration("pumping-energy", unit: "kWh")], signals: mode == .ratio ? ["of"] : [],
+            outletCount: 2, meters: [MeterDeclaration("pumping-energy", unit: "kWh")], signals: mode == .ratio || isLimited ? ["of"] : [],
             outletsFollowingInflow: mode == .capacity || mode == .fraction ? [0, 1] : [1], passesInflow: true)
     }
 
@@ -60,7 +63,7 @@ public struct Splitter: UnitModel {
         let first: S
         switch mode {
         case .capacity: first = S.minimum(inflow, parameters[0])
-        case .flow: first = parameters[1]
+        case .flow: first = isLimited ? S.minimum(parameters[1], signals[0]) : parameters[1]
         case .fraction: first = inflow * parameters[2]
         case .ratio: first = signals[0] * parameters[3]
         }

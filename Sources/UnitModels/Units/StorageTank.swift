@@ -63,9 +63,11 @@ public struct StorageTank: UnitModel {
                              mayBeNegative: components[$0].mayBeNegative)
         }
         states.append(StateDeclaration("heat", unit: "degC m3", scale: .absolute(capacity), mayBeNegative: true))
-        layout = UnitLayout(
+        var layout = UnitLayout(
             states: states, outletCount: 2, meters: [MeterDeclaration("pumping-energy", unit: "kWh")], outletsFollowingInflow: [1],
             observables: [("volume", "m3"), ("filling", "-"), ("temperature", "degC")] + components.map { ($0.name, $0.unit) }, volume: capacity)
+        layout.keepsInitialLevel = !isLinear
+        self.layout = layout
     }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {

@@ -11,7 +11,8 @@ public enum A2O: CompositePlant {
             Stands for the nodes `NAME/inlet` (junction), `NAME/anaerobic`, `NAME/anoxic`, `NAME/aerobic-1`, `NAME/aerobic-2` (reactors of the
             network's activated sludge model, the aerobic ones under oxygen control), `NAME/internal` (recycle of nitrate to the anoxic tank, a
             multiple of the inflow), `NAME/settler` (Takács, composition tracked; its underflow is the return ratio times the inflow plus the
-            wasted flow) and `NAME/wasting` (excess sludge). Recycles follow the inflow, so that storms and nights do not starve them.
+            wasted flow) and `NAME/wasting` (excess sludge, never more than flows in: an idle plant wastes nothing). Recycles follow the
+            inflow, so that storms and nights do not starve them.
             """,
         sources: ["Henze et al. (2008), Biological Wastewater Treatment, IWA Publishing (A2O layout)"],
         parameters: [
@@ -58,9 +59,9 @@ public enum A2O: CompositePlant {
             Node(
                 name: part("settler"), kind: "settler",
                 quantities: ["area": value("settler-area"), "height": value("settler-height"), "underflow-ratio": value("return-sludge"), "wastage": value("waste-sludge")],
-                options: ["of": part("inlet")], outlets: [Outlet("effluent", to: .outside), Outlet("underflow", to: .node(part("wasting")))]),
+                options: ["of": part("inlet")], outlets: [Outlet("effluent", to: .outside), Outlet("underflow", to: .node(part("wasting")))], record: node.record),
             Node(
-                name: part("wasting"), kind: "splitter", quantities: ["flow": value("waste-sludge")],
+                name: part("wasting"), kind: "splitter", quantities: ["flow": value("waste-sludge")], options: ["of": part("inlet")],
                 outlets: [Outlet("waste", to: .outside), Outlet("return", to: .node(part("anaerobic")))]),
         ]
         return Expansion(

@@ -1,0 +1,53 @@
+import Foundation
+import Results
+import Scenarios
+import WaterNetwork
+
+/// How far a run's numbers move when its tolerance is tightened tenfold: an estimate of the error that its time steps make.
+public struct ErrorCheck: Sendable, Encodable {
+    public struct Row: Sendable, Encodable {
+        public var name: String
+        public var variable: String
+        public var statistic: String
+        public var unit: String
+        public var value: Double
+        /// At a tenth of the tolerance.
+        public var tighter: Double
+        /// |value − tighter| over the larger of the two, or over `floor` where both are less.
+        public var relative: Double
+    }
+
+    public let tolerance: Double
+    /// The ten rows that moved most, most first.
+    public let largest: [Row]
+
+    static let statistics: Set<String> = ["mean", "flow-weighted mean", "load", "p95", "max", "overflow volume", "volume"]
+    /// Concentrations below this [mg/L] count as this in a relative difference, as laboratories' detection limits do.
+    static let floor = 0.01
+
+    /// Compares sections and overflows of two runs of one scenario.
+    init(_ result: RunResult, tighter: RunResult) {
+        tolerance = tighter.scenario.tolerance
+        let others = Dictionary(tighter.summary.rows.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        let rows = result.summary.rows.compactMap { row -> Row? in
+            guard row.kind == "section" || row.statistic == "overflow volume", Self.statistics.contains(row.statistic), let other = others[row.key] else { return nil }
+            let size = max(abs(row.value), abs(other), Self.floor)
+            return Row(
+                name: row.name, variable: row.variable, statistic: row.statistic, unit: row.unit, value: row.value, tighter: other,
+                relative: abs(row.value - other) / size)
+        }
+        largest = Array(rows.enumerated().sorted { ($1.element.relative, $0.offset) < ($0.element.relative, $1.offset) }.map(\.element).prefix(10))
+    }
+
+    /// Runs a scenario again at a tenth of its tolerance.
+    public static func run(_ result: RunResult) throws(RunFailure) -> ErrorCheck {
+        var scenario = result.scenario
+        scenario.tolerance /= 10
+        return ErrorCheck(result, tighter: try Simulation(scenario).run())
+    }
+
+    public var text: String {
+        guard let worst = largest.first else { return "" }
+        return "at a tenth of the tolerance numbers move by at most \(String(format: "%.2g", worst.relative * 100)) % (\(worst.name), \(worst.variable), \(worst.statistic))\n"
+    }
+}

@@ -1,0 +1,58 @@
+import Biokinetics
+import Declarations
+
+/// The page on the keys of scenario files that belong to no node type.
+enum FilePage {
+    static var page: ScenarioReference.Page {
+        var text = """
+            A scenario is one YAML file and the files it names. It is read strictly: an unknown key, a missing one, a wrong unit, a number outside its
+            range, a connection to nowhere are errors, all of them reported in one pass as `file:line:column: error: key: what was found, what is
+            expected`. Scalars are read from their text by what the key expects; anchors and `<<` are refused, `extends` takes their place.
+
+            Names of nodes, sections and measures are small letters, digits and hyphens and begin with a letter. One path addresses a number
+            everywhere (`--set`, measures): `nodes.gate-intake.capacity`, where `nodes.` may be left out.
+
+
+            """
+        func section(_ title: String, _ words: String, _ keys: [KeyDeclaration]) { text += "## \(title)\n\n" + Markdown.paragraph(words) + Markdown.keys(keys) + "\n" }
+        section("Top level", "", ScenarioKeys.top)
+        text += "Component sets: \(BiokineticCatalog.componentSets.map { "[`\($0.name)`](\(WaterPages.file($0)))" }.joined(separator: ", ")).\n\n"
+        section("time", "", ScenarioKeys.time)
+        section("time.evaluate", "", ScenarioKeys.evaluate)
+        section("initial", "`initial: cold` starts every node without a history. Else:", ScenarioKeys.initial)
+        section("weather", "", ScenarioKeys.weather)
+        section("tables.NAME", "Rows become nodes before scenarios are laid over one another.", ScenarioKeys.table)
+        section("nodes.NAME", "Beside these keys a node takes the parameters, options and inputs of its type.", ScenarioKeys.node)
+        section("nodes.NAME.outlets.OUTLET", "", ScenarioKeys.outlet)
+        section("sections.NAME", "", ScenarioKeys.section)
+        section("measures.NAME", "", ScenarioKeys.measure)
+        section("A quantity", "A number with its unit, `depth: 1.5 m`, or with where it comes from, `depth: {value: 1.5 m, evidence: assumed, range: [1 m, 2.5 m]}`:", ScenarioKeys.quantity)
+        section(
+            "A controlled number", "Numbers that controllers may set, as each node type lists them, `flow: {controller: nitrate-control}`:", ScenarioKeys.controlled)
+        section("A series", "Inputs and qualities may vary in time, `flow: {file: inflow.csv, column: Q}`:", ScenarioKeys.series)
+        section("A standard file", "What `standards` names:", ScenarioKeys.standard)
+        text += "## Evidence\n\n" + Markdown.table(["grade", "meaning"], Evidence.allCases.map { [$0.rawValue, $0.meaning] })
+        text += """
+
+            ## Laying scenarios over one another
+
+            With `extends` the files named come first, in their order, then this one: mappings merge key by key; a plain value or a quantity replaces a
+            quantity whole; lists replace; a node whose `type` changes is replaced whole; `null` removes, and removing what is not there is an
+            error. `to` and `outlets` replace each other.
+
+            """
+        return ScenarioReference.page("scenario.md", "Scenario files", text)
+    }
+}
+
+extension Evidence {
+    fileprivate var meaning: String {
+        switch self {
+        case .measured: "measured at the place, or read from its records"
+        case .permit: "the limit or volume of a permit"
+        case .design: "from a design document, a drawing or the works' own plate"
+        case .literature: "published, for works or waters of this kind"
+        case .assumed: "an assumption; it should carry a range"
+        }
+    }
+}

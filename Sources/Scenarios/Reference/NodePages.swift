@@ -1,0 +1,200 @@
+import Biokinetics
+import Declarations
+import UnitModels
+import WaterNetwork
+
+/// A page for each family of node types.
+enum NodePages {
+    /// A `type`, with what it is for each component set it works with: kinetics may differ.
+    struct Kind {
+        var kind: String
+        var declaration: UnitDeclaration
+        var entries: [UnitCatalog.Entry]
+        var plant: (any CompositePlant.Type)?
+        var family: UnitDeclaration.Family { declaration.family }
+    }
+
+    static var kinds: [Kind] {
+        UnitCatalog.kinds.compactMap { kind in
+            let entries = UnitCatalog.entries.filter { $0.declaration.kind == kind }
+            return entries.first.map { Kind(kind: kind, declaration: $0.declaration, entries: entries, plant: nil) }
+        } + CompositeCatalog.entries.map { Kind(kind: $0.declaration.kind, declaration: $0.declaration, entries: [], plant: $0) }
+    }
+
+    static func file(_ family: UnitDeclaration.Family) -> String { "nodes-\(family.rawValue).md" }
+
+    static var pages: [ScenarioReference.Page] {
+        UnitDeclaration.Family.allCases.compactMap { family in
+            let members = kinds.filter { $0.family == family }
+            guard !members.isEmpty else { return nil }
+            let body = "Beside what stands here every node takes the keys of [`nodes.NAME`](scenario.md#nodesname).\n\n" + members.map(text).joined(separator: "\n")
+            return ScenarioReference.page(file(family), "Node types: \(family.rawValue)", body)
+        }
+    }
+
+    // MARK: One type
+
+    /// The model whose parameters a declaration's end with.
+    static func kinetics(_ declaration: UnitDeclaration) -> (any BiokineticModel.Type)? {
+        BiokineticCatalog.models.first { model in
+            let keys = model.parameters.map(\.key)
+            return declaration.parameters.count >= keys.count && declaration.parameters.suffix(keys.count).map(\.key) == keys
+        }
+    }
+
+    private static func text(_ kind: Kind) -> String {
+        let declaration = kind.declaration
+        var text = "## \(kind.kind)\n\n" + Markdown.paragraph(declaration.summary)
+        let models = kind.entries.map { (sets: $0.componentSets, model: kinetics($0.declaration)) }
+        let own = models.first?.model.map { declaration.parameters.dropLast($0.parameters.count) } ?? declaration.parameters[...]
+        var facts: [String] = []
+        let sets = kind.plant == nil ? kind.entries.flatMap(\.componentSets) : BiokineticCatalog.componentSets.map(\.name)
+        facts.append("components: " + sets.map { "`\($0)`" }.joined(separator: ", "))
+        let flows = declaration.hasInlet || declaration.namesOwnOutlets || !declaration.outlets.isEmpty
+        facts.append(declaration.hasInlet ? "takes water" : flows ? "makes water, takes none" : "no water flows through it")
+        facts.append("outlets: " + (declaration.namesOwnOutlets ? "as the node names them" : declaration.outlets.isEmpty ? "none" : declaration.outlets.map { "`\($0)`" }.joined(separator: ", ")))
+        if declaration.carriesQuality { facts.append("`quality` and `fractions` state the composition of its water") }
+        let controllable = declaration.parameters.filter(\.isControllable).map { "`\($0.key)`" }
+        if !controllable.isEmpty { facts.append("a controller may set \(controllable.joined(separator: ", "))") }
+        text += Markdown.list(facts) + Markdown.paragraph(declaration.theory)
+        if !own.isEmpty { text += "Parameters\n\n" + Markdown.parameters(Array(own)) + "\n" }
+        for (sets, model) in models {
+            guard let model else { continue }
+            let other = models.count > 1 ? " with components \(sets.map { "`\($0)`" }.joined(separator: ", "))" : ""
+            text += "and the \(model.parameters.count) parameters of model [\(model.name)](\(ModelPages.file(model)))\(other).\n\n"
+        }
+        if !declaration.options.isEmpty { text += "Options\n\n" + options(declaration.options) + "\n" }
+        if !declaration.inputs.isEmpty { text += "Inputs: a number or a series\n\n" + inputs(declaration.inputs) + "\n" }
+        text += kind.plant.map(parts) ?? kind.entries.first.map(layout) ?? ""
+        if !declaration.sources.isEmpty { text += "Sources\n\n" + Markdown.list(sources(kind)) }
+        return text
+    }
+
+    private static func sources(_ kind: Kind) -> [String] {
+        var result: [String] = []
+        for source in kind.declaration.sources + kind.entries.flatMap(\.declaration.sources) where !result.contains(source) { result.append(source) }
+        return result
+    }
+
+    private static func options(_ options: [OptionDeclaration]) -> String {
+        Markdown.table(
+            ["key", "takes", "default", "meaning"],
+            options.map { option in
+                let takes =
+                    switch option.form {
+                    case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
+                    case .count(let range): "whole number from \(range.lowerBound) to \(range.upperBound)"
+                    case .flag: "`true` or `false`"
+                    case .node: "name of a node"
+                    case .sensor: "`NODE.OBSERVABLE` or `NODE`"
+                    case .text: "text"
+                    }
+                let value = option.defaultValue.map { $0.isEmpty ? "none" : "`\($0)`" } ?? "**required**"
+                return ["`\(option.key)`", takes, value, option.meaning]
+            })
+    }
+
+    private static func inputs(_ inputs: [InputDeclaration]) -> String {
+        Markdown.table(
+            ["key", "unit", "range", "default", "evidence", "meaning", "source"],
+            inputs.map { input in
+                var evidence = ""
+                let value: String
+                switch input.defaultSource {
+                case .required: value = "**required**"
+                case .value(let number):
+                    value = Markdown.number(number)
+                    evidence = input.parameter.evidence.rawValue
+                case .airTemperature: value = "`weather.air-temperature`"
+                case .rain: value = "`weather.rain`"
+                case .evaporation: value = "`weather.evaporation`"
+                }
+                return ["`\(input.key)`", input.parameter.kind.unit, Markdown.range(input.parameter.range), value, evidence, input.parameter.meaning, input.parameter.source]
+            })
+    }
+
+    // MARK: What a type holds
+
+    /// States, sinks and meters, read off a unit made for the page. What a choice adds is named with the choice.
+    private static func layout(_ entry: UnitCatalog.Entry) -> String {
+        guard let set = entry.componentSets.first.flatMap(BiokineticCatalog.componentSet(named:)), let base = sample(entry, set, [:]) else { return "" }
+        var states = names(base.states.map { ($0.name, $0.unit, $0.component != nil) })
+        var sinks = base.sinks.map { "`\($0.name)`" }, meters = base.meters.map { "`\($0.name)` [\($0.unit)]" }
+        for option in entry.declaration.options {
+            guard case .choice(let words) = option.form else { continue }
+            for word in words where word != option.defaultValue {
+                guard let other = sample(entry, set, [option.key: word]) else { continue }
+                func add(_ list: inout [String], _ items: [String]) { for item in items where !list.contains(item) { list.append("\(item) (`\(option.key): \(word)`)") } }
+                add(&states, names(other.states.map { ($0.name, $0.unit, $0.component != nil) }))
+                add(&sinks, other.sinks.map { "`\($0.name)`" })
+                add(&meters, other.meters.map { "`\($0.name)` [\($0.unit)]" })
+            }
+        }
+        var lines: [String] = []
+        lines.append("states: " + (states.isEmpty ? "none, the water passes at once" : states.joined(separator: ", ")))
+        if !sinks.isEmpty { lines.append("sinks in the balance: " + sinks.joined(separator: ", ")) }
+        if !meters.isEmpty { lines.append("meters in summary.csv: " + meters.joined(separator: ", ")) }
+        return Markdown.list(lines)
+    }
+
+    /// Names with numbered parts and components gathered: `cell-N.volume [m3]`, `mass of each component [g]`.
+    private static func names(_ all: [(name: String, unit: String, isComponent: Bool)]) -> [String] {
+        var result: [String] = []
+        for (name, unit, isComponent) in all {
+            var parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+            if parts.count == 2, let hyphen = parts[0].lastIndex(of: "-"), Int(parts[0][parts[0].index(after: hyphen)...]) != nil {
+                parts[0] = parts[0][...hyphen] + "N"
+            }
+            let place = parts.count == 2 ? " in each `\(parts[0])`" : ""
+            let text = isComponent ? "mass of components\(place) [g]" : "\(parts[parts.count - 1])\(place) [\(unit)]"
+            if !result.contains(text) { result.append(text) }
+        }
+        return result
+    }
+
+    /// A unit with defaults, and what has none in the middle of its range; of parameters of which one at least must be stated, the first that
+    /// does.
+    private static func sample(_ entry: UnitCatalog.Entry, _ set: ComponentSet, _ stated: [String: String]) -> UnitLayout? {
+        var options: [String: String] = [:]
+        for option in entry.declaration.options {
+            options[option.key] = option.form == .node ? "NODE" : option.defaultValue
+            if let word = stated[option.key] { options[option.key] = word }
+        }
+        let outlets = entry.declaration.namesOwnOutlets ? ["first", "second"] : entry.declaration.outlets
+        func middle(_ parameter: Parameter) -> Double {
+            let low = max(parameter.range.lowerBound, 1e-6), high = max(parameter.range.upperBound, low)
+            return (low * high).squareRoot()
+        }
+        let values = entry.declaration.parameters.map { $0.defaultValue ?? middle($0) }
+        let open = values.indices.filter { values[$0].isNaN }
+        for choice in [nil] + open.map({ Optional($0) }) {
+            var tried = values
+            if let choice { tried[choice] = middle(entry.declaration.parameters[choice]) }
+            let setup = UnitSetup(componentSet: set, options: options, outlets: outlets, parameters: tried)
+            if let unit = try? entry.make(setup) { return unit.layout }
+        }
+        return nil
+    }
+
+    /// What a composite plant stands for.
+    private static func parts(_ plant: any CompositePlant.Type) -> String {
+        let declaration = plant.declaration
+        var quantities: [String: Double] = [:]
+        for parameter in declaration.parameters { quantities[parameter.key] = parameter.defaultValue ?? (max(parameter.range.lowerBound, 1e-6) * parameter.range.upperBound).squareRoot() }
+        let outlets = declaration.outlets.map { Outlet($0, to: .outside) }
+        let node = Node(name: "NAME", kind: declaration.kind, quantities: quantities, outlets: outlets)
+        guard let set = BiokineticCatalog.componentSets.first, let expansion = try? plant.expand(node, componentSet: set) else { return "" }
+        let rows = expansion.nodes.map { part -> [String] in
+            let targets = part.outlets.map { outlet -> String in
+                if let own = expansion.outlets.sorted(by: { $0.key < $1.key }).first(where: { $0.value.node == part.name && $0.value.outlet == outlet.name }) {
+                    return "\(outlet.name) → outlet `\(own.key)`"
+                }
+                if case .node(let name) = outlet.target { return "\(outlet.name) → `\(name)`" }
+                return "\(outlet.name) → outside"
+            }
+            let stated = part.quantities.keys.sorted() + part.options.keys.sorted()
+            return ["`\(part.name)`", part.kind, stated.map { "`\($0)`" }.joined(separator: ", "), targets.joined(separator: ", ")]
+        }
+        return "Parts\n\n" + Markdown.table(["node", "type", "keys it sets", "outlets"], rows) + "\nWater enters at `\(expansion.inlet)`; parts appear in results by these names.\n\n"
+    }
+}

@@ -1,0 +1,134 @@
+/// A key of a scenario file that no node type declares: the reader knows these and no others, the JSON schema and the reference page say
+/// what they mean.
+struct KeyDeclaration: Sendable {
+    let key: String
+    /// What it takes.
+    let takes: String
+    /// What holds where it is not stated; empty where it must be.
+    let otherwise: String
+    let meaning: String
+
+    init(_ key: String, _ takes: String, otherwise: String = "", _ meaning: String) {
+        self.key = key
+        self.takes = takes
+        self.otherwise = otherwise
+        self.meaning = meaning
+    }
+}
+
+/// The keys of scenario files by the place where they stand.
+enum ScenarioKeys {
+    static let top = [
+        KeyDeclaration("ciyao", "1", "version of the file format"),
+        KeyDeclaration("title", "text", otherwise: "the file's name", "what people call the scenario"),
+        KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
+        KeyDeclaration("note", "text", otherwise: "none", "anything a reader should know"),
+        KeyDeclaration("extends", "a file or a list of files", otherwise: "none", "scenarios this one is laid over; paths are relative to this file"),
+        KeyDeclaration("time", "mapping", "start, end and reporting"),
+        KeyDeclaration("components", "name of a component set", "the substances that the whole chain transports"),
+        KeyDeclaration("initial", "`cold` or `{steady-state: …}`", otherwise: "`{steady-state: mean}`", "what the run starts from"),
+        KeyDeclaration("tolerance", "number from 1e-10 to 1e-2", otherwise: "1e-4", "relative tolerance of the integrator; the absolute one of a concentration is a tenth of it, in g/m3"),
+        KeyDeclaration("weather", "mapping", otherwise: "15 degC, no rain, no evaporation", "daily air temperature, rain and evaporation over the chain"),
+        KeyDeclaration("tables", "names with a mapping each", otherwise: "none", "CSV files whose rows are nodes"),
+        KeyDeclaration("nodes", "names with a mapping each", "anything water passes through"),
+        KeyDeclaration("measures", "names with a mapping each", otherwise: "none", "dated changes to numbers of the chain, with a cost"),
+        KeyDeclaration("sections", "names with a mapping each", otherwise: "none", "monitored cross-sections or outlets, with the standard they are judged by"),
+        KeyDeclaration("standards", "a file or a list of files", otherwise: "none", "standards of one's own beside the embedded ones"),
+    ]
+
+    static let time = [
+        KeyDeclaration("start", "a date such as `2020-01-01`, or `0 d`", "t = 0, local standard time; with `0 d` the run has no calendar"),
+        KeyDeclaration("end", "a date, or a time such as `14 d`", "where the run ends"),
+        KeyDeclaration("report", "time, at least 1 min", otherwise: "1 h", "between two rows of timeseries.csv"),
+        KeyDeclaration("spin-up", "time", otherwise: "0 d", "runs before the start on the run's own inputs, repeated backwards, and is not reported"),
+        KeyDeclaration("evaluate", "`{from: …, to: …}`", otherwise: "the whole run", "the window that summary and compliance speak of"),
+    ]
+
+    static let evaluate = [
+        KeyDeclaration("from", "a date or a time", otherwise: "the start", "where the window begins"),
+        KeyDeclaration("to", "a date or a time", otherwise: "the end", "where it ends"),
+    ]
+
+    static let initial = [
+        KeyDeclaration("steady-state", "`mean`, `start` or a file", "the steady state of the inputs averaged over the run, of the inputs at its start, or of another scenario of the same network"),
+    ]
+
+    private static let provenance = [
+        KeyDeclaration("evidence", "measured, permit, design, literature or assumed", otherwise: "that of the node or table around it", "how well the number is known"),
+        KeyDeclaration("source", "text", otherwise: "that of the node or table around it", "where it comes from"),
+        KeyDeclaration("note", "text", otherwise: "none", "anything a reader should know"),
+    ]
+
+    private static let interpolation = [
+        KeyDeclaration("interpolation", "`hold` or `linear`", otherwise: "`hold`", "whether a value holds until the next row or straight lines join the rows"),
+        KeyDeclaration("repeat", "`true` or `false`", otherwise: "`false`", "whether the rows start again one spacing after the last; the first row then stands at t = 0"),
+    ]
+
+    static let weather = [KeyDeclaration("file", "CSV file", otherwise: "none", "table with a time column and columns named as the keys below")] + interpolation + provenance + [
+        KeyDeclaration("air-temperature", "temperature or series", otherwise: "the file's column, else 15 degC", "daily mean of the air"),
+        KeyDeclaration("rain", "depth per time or series", otherwise: "the file's column, else 0", "rain"),
+        KeyDeclaration("evaporation", "depth per time or series", otherwise: "the file's column, else 0", "evaporation from open water"),
+    ]
+
+    static let table = [
+        KeyDeclaration("file", "CSV file", "a row a node: column `name`, then keys of the node type with their unit in brackets, `KEY.evidence`, `KEY.source`, `KEY.note`, `KEY.range` (`LOW..HIGH`), dotted paths such as `quality.COD [mg/L]`"),
+        KeyDeclaration("type", "node type", otherwise: "the column `type`", "type of all rows"),
+    ] + provenance
+
+    static let node = [
+        KeyDeclaration("type", "node type", "see the pages by family"),
+        KeyDeclaration("title", "text", otherwise: "the name", "what people call it"),
+        KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
+        KeyDeclaration("to", "a node or `outside`", "where the water of the only outlet goes; short for `outlets: {out: {to: …}}`"),
+        KeyDeclaration("outlets", "`{OUTLET: {to: …}, …}`", "where the water of each outlet goes; `outside` leaves the chain"),
+        KeyDeclaration("record", "`true`, `false` or `all`", otherwise: "`false`", "whether timeseries.csv shows flow, temperature and composites of its outlets, with `all` the components too"),
+        KeyDeclaration("quality", "`{COD: …, …}` or components", "composition of the water that a source makes, numbers or series; SS is another name of TSS"),
+        KeyDeclaration("fractions", "name of a fractionation", otherwise: "none", "how composites are split into components; needed where `quality` states composites"),
+    ] + provenance
+
+    static let outlet = [KeyDeclaration("to", "a node or `outside`", "where its water goes")]
+
+    static let section = [
+        KeyDeclaration("at", "NODE or NODE.OUTLET", "the outlet that is watched; a node alone means its only outlet"),
+        KeyDeclaration("standard", "name of a standard", otherwise: "none", "what it is judged by"),
+        KeyDeclaration("title", "text", otherwise: "the name", "what people call it"),
+        KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
+        KeyDeclaration("record", "`true`, `false` or `all`", otherwise: "`true`", "as for nodes"),
+        KeyDeclaration("note", "text", otherwise: "none", "anything a reader should know"),
+    ]
+
+    static let measure = [
+        KeyDeclaration("from", "a date or a time", "the day from which it holds"),
+        KeyDeclaration("cost", "money", otherwise: "none", "investment"),
+        KeyDeclaration("set", "`{NODE.KEY: value, …}`", "parameters of nodes with their new values; inputs, options and connections do not change"),
+        KeyDeclaration("title", "text", otherwise: "the name", "what people call it"),
+        KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
+    ] + provenance
+
+    static let quantity = [KeyDeclaration("value", "number with unit", "the value used")] + provenance + [
+        KeyDeclaration("range", "`[LOW, HIGH]` with units", otherwise: "none", "what the value was taken from; a value outside is warned of"),
+    ]
+
+    static let controlled = [KeyDeclaration("controller", "name of a node", "the controller whose command the number follows")]
+
+    static let series = [
+        KeyDeclaration("file", "CSV file", "table with the time column `t [d]` (any unit of time) or `time` (dates, local standard time)"),
+        KeyDeclaration("column", "name of a column", "the bare name; the unit stands in the header's brackets"),
+    ] + interpolation + provenance
+
+    static let standard = [
+        KeyDeclaration("name", "text", "sections use NAME/CLASS, or NAME where there is one class"),
+        KeyDeclaration("title", "text", "what people call it"),
+        KeyDeclaration("source", "text", "the text it was taken from"),
+        KeyDeclaration("sample", "`total` or `settled`", "what is analysed: the water as it is, or the upper part after 30 minutes of settling"),
+        KeyDeclaration("basis", "`monthly-mean` or `daily-composite`", "what is compared with the limits"),
+        KeyDeclaration("graded", "`true` or `false`", otherwise: "`false`", "whether the class reached is reported"),
+        KeyDeclaration("target", "`true` or `false`", otherwise: "`false`", "whether it is a target rather than a judgement"),
+        KeyDeclaration("not-simulated", "list", otherwise: "none", "what the text limits beside the classes' variables"),
+        KeyDeclaration("classes", "`{CLASS: {COMPOSITE: limit, …}, …}`", "limits: a concentration not to be exceeded, `{minimum: …}`, or `{value: …, cold: …, cold-at: …}` with another limit for days at or below a temperature"),
+    ]
+}
+
+extension [KeyDeclaration] {
+    var keys: [String] { map(\.key) }
+}
