@@ -89,6 +89,17 @@ extension Formula {
         }
     }
 
+    /// The symbols it depends on.
+    public var symbols: Set<String> {
+        switch self {
+        case .constant: []
+        case .symbol(let name): [name]
+        case .sum(let a, let b), .product(let a, let b), .quotient(let a, let b), .power(let a, let b): a.symbols.union(b.symbols)
+        case .function(_, let x), .absolute(let x): x.symbols
+        case .choice(let x, let y, let then, let otherwise): x.symbols.union(y.symbols).union(then.symbols).union(otherwise.symbols)
+        }
+    }
+
     // MARK: Sums of monomials
 
     /// The same as a sum of monomials where it is one, such as 1 − 1/Y for −(1 − Y)/Y.

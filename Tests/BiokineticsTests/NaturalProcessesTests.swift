@@ -43,8 +43,10 @@ struct NaturalProcessesTests {
             #expect(try #require(change["X_H"]) < 0)
         }
         // Nitrification does not need them.
-        let clean = RiverKinetics.rates(["S_NH4": 2, "S_O2": 8], temperature: temperature)
+        let clean = RiverKinetics.rates(["S_NH4": 2, "S_O2": 8, "S_ALK": 4], temperature: temperature)
         #expect(try #require(clean["nitrification"]) > 0)
+        // It ends where alkalinity does, before water turns acid.
+        #expect(RiverKinetics.rates(["S_NH4": 2, "S_O2": 8], temperature: temperature)["nitrification"] == 0)
     }
 
     @Test func polyphosphateIsReleasedWithoutOxygen() throws {
@@ -61,11 +63,12 @@ struct NaturalProcessesTests {
             try #require(RiverKinetics.rates(Self.water.merging(["S_O2": oxygen]) { $1 }, temperature: temperature, depth: depth)[name])
         }
         let shallow = try rate("nitrification", depth: 0.25), deep = try rate("nitrification", depth: 2)
-        let limited = 8 / 8.5
+        let alkalinity = try #require(Self.water["S_ALK"])
+        let limited = 8 / 8.5 * alkalinity / (0.1 + alkalinity)
         #expect(abs(shallow - (0.2 + 0.1 / 0.25) * 2 * limited) < 1e-12)
         #expect(abs(deep - (0.2 + 0.1 / 2) * 2 * limited) < 1e-12)
         #expect(abs(try rate("nitrification", depth: 2, temperature: 4) / deep - 0.27922) < 1e-4)    // 1.083^-16
-        #expect(abs(try rate("nitrification", depth: 2, oxygen: 0.5) / deep - 0.5 / limited) < 1e-12)
+        #expect(abs(try rate("nitrification", depth: 2, oxygen: 0.5) / deep - 0.5 / (8 / 8.5)) < 1e-12)
         #expect(try rate("nitrification", depth: 2, oxygen: 0) == 0)
         #expect(abs(try rate("denitrification in the sediment", depth: 0.5) - 0.05 / 0.5 * 6) < 1e-12)
         // In the water only without oxygen.
@@ -107,9 +110,9 @@ struct NaturalProcessesTests {
             let without = PondKinetics.rates(water, temperature: temperature)
             return try #require(with[name]) - #require(without[name])
         }
-        let plenty = ["S_NH4": 1000.0, "S_O2": 1000, "S_F": 1000]
+        let plenty = ["S_NH4": 1000.0, "S_O2": 1000, "S_F": 1000, "S_ALK": 1000]
         #expect(abs(try added("nitrification", plenty) - 25) < 0.2)                       // 50 m2/m3 · 0.5 g/(m2 d)
-        #expect(abs(try added("nitrification", ["S_NH4": 1.5, "S_O2": 4]) - 25.0 / 4) < 1e-9)
+        #expect(abs(try added("nitrification", ["S_NH4": 1.5, "S_O2": 4, "S_ALK": 0.1]) - 25.0 / 8) < 1e-9)
         #expect(try added("nitrification", ["S_NH4": 1000]) == 0)
         #expect(abs(try added("nitrification", plenty, area: 100) - 2 * added("nitrification", plenty)) < 1e-9)
         #expect(abs(try added("nitrification", plenty, temperature: 1) / added("nitrification", plenty) - 0.18) < 0.005)

@@ -82,7 +82,9 @@ enum ModelPages {
             rounding below zero; 1e-9 keeps a quotient finite where its parts vanish. T is the water's temperature in degC
             """
         let rates = rates(of: Model.self)
-        if rates.contains(where: { "\($0)".contains("max(H") }) { text += ", H the depth in m, I the light in W/m2" }
+        let used = rates.reduce(into: Set<String>()) { $0.formUnion($1.symbols) }
+        if used.contains("H") { text += ", H the depth in m (of a film, the volume of water over its area)" }
+        if used.contains("I") { text += ", I the light in W/m2" }
         text += ".\n\n"
         for (number, row) in rows.enumerated() {
             text += "**\(number + 1). \(row.name)**\n\n- rate `\(rates[number])`\n"

@@ -61,7 +61,9 @@ enum NodePages {
         for (sets, model) in models {
             guard let model else { continue }
             let other = models.count > 1 ? " with components \(sets.map { "`\($0)`" }.joined(separator: ", "))" : ""
-            text += "and the \(model.parameters.count) parameters of model [\(model.name)](\(ModelPages.file(model)))\(other).\n\n"
+            text += "and the \(model.parameters.count) parameters of model [\(model.name)](\(ModelPages.file(model)))\(other)"
+            let changed = zip(model.parameters, declaration.parameters.suffix(model.parameters.count)).filter { $0.defaultValue != $1.defaultValue }.map { $0.1 }
+            text += models.count > 1 || changed.isEmpty ? ".\n\n" : ", with other defaults for\n\n" + Markdown.parameters(changed) + "\n"
         }
         if !declaration.options.isEmpty { text += "Options\n\n" + options(declaration.options) + "\n" }
         if !declaration.inputs.isEmpty { text += "Inputs: a number or a series\n\n" + inputs(declaration.inputs) + "\n" }
@@ -158,6 +160,8 @@ enum NodePages {
         var options: [String: String] = [:]
         for option in entry.declaration.options {
             options[option.key] = option.form == .node ? "NODE" : option.defaultValue
+            // A choice that must be stated: its first word.
+            if case .choice(let words) = option.form, option.defaultValue == nil { options[option.key] = words.first }
             if let word = stated[option.key] { options[option.key] = word }
         }
         let outlets = entry.declaration.namesOwnOutlets ? ["first", "second"] : entry.declaration.outlets
