@@ -327,12 +327,18 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
         counters.solves += 1
     }
 
-    /// Leaves b − W x in `residual`; returns max |b − W x| / (|W| |x| + |b|), row by row.
+    /// Leaves b − W x in `residual`; returns max |b − W x| / (|W| |x| + |b| + 1e-20 s), row by row, where s is the largest |b| or |W_ii x_i|
+    /// of all rows: traces 1e20 times smaller than what the system moves round as they like, and no factorisation is at fault.
     @inlinable
     mutating func backwardError(diagonal: Value) -> Value {
         let n = stateCount, size = stateCount + auxiliaryCount
         let x = solution, b = rightSide, matrix = matrix, residual = residual
-        var worst: Value = 0, poison: Value = 0
+        var worst: Value = 0, poison: Value = 0, largest: Value = 0
+        for i in 0..<size {
+            largest = Value.maximum(largest, Value.magnitude(b[i]))
+            largest = Value.maximum(largest, Value.magnitude(i < n ? diagonal * x[i] : x[i]))
+        }
+        let floor = largest.scaled(by: 1e-20) + Value(1e-300)
         pattern.rowStart.withUnsafeBufferPointer { starts in
             pattern.columns.withUnsafeBufferPointer { columns in
                 for i in 0..<size {
@@ -345,7 +351,7 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
                         scale = scale + Value.magnitude(term)
                     }
                     residual[i] = sum
-                    let share = Value.magnitude(sum) / (scale + Value(1e-300))
+                    let share = Value.magnitude(sum) / (scale + floor)
                     worst = Value.maximum(worst, share)
                     poison = poison + share.scaled(by: 0)
                 }
