@@ -49,7 +49,8 @@ let package = Package(
 
         // Studies and the command.
         library("Ciyao", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "Scenarios", "Results"]),
-        .executableTarget(name: "CiyaoCommand", dependencies: ["Ciyao", "Declarations", "Scenarios", "Results", "WaterNetwork", "UnitModels", arguments], swiftSettings: strict),
+        library("Verification", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "Scenarios", "Results", "Ciyao"]),
+        .executableTarget(name: "CiyaoCommand", dependencies: ["Ciyao", "Verification", "Declarations", "Scenarios", "Results", "WaterNetwork", "UnitModels", arguments], swiftSettings: strict),
 
         .executableTarget(name: "KernelTimings", dependencies: ["Declarations", "Differentiation", "Biokinetics", "UnitModels", "WaterNetwork"], path: "Tests/KernelTimings", swiftSettings: strict),
 
@@ -65,6 +66,7 @@ let package = Package(
         tests("ScenariosTests", ["Declarations", "Differentiation", "Scenarios", "WaterNetwork", "UnitModels", "Biokinetics"]),
         tests("ResultsTests", ["Declarations", "Results", "WaterNetwork", "Biokinetics"]),
         tests("CiyaoTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "UnitModels", "Biokinetics", "Declarations", "Differentiation", "Integration"]),
+        tests("VerificationTests", ["Verification", "Ciyao", "Scenarios", "Results", "WaterNetwork"]),
         tests("ScenarioTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "Declarations"]),
         tests("CommandLineTests", []),
     ]

@@ -4,6 +4,9 @@ public import Differentiation
 /// Activated Sludge Model No. 1 (Henze et al. 1987) as the benchmark BSM1 states it (Alex et al. 2018), with temperature dependence
 /// exp(k (T − 15 °C)).
 ///
+/// As published, growth takes ammonium and alkalinity without asking whether there is any: where all is nitrified they pass a little below
+/// zero, and are let through, since a limit would be another model.
+///
 /// Nitrate counts −4.57 and dinitrogen −1.71 g COD per g N, so that 2.86 and 4.57 of the published matrix close exactly.
 public struct ASM1: BiokineticModel {
     public static let name = "asm1"
@@ -31,10 +34,10 @@ public struct ASM1: BiokineticModel {
             Component("X_P", .particulate, Content(COD: 1, N: i_XP, TSS: 0.75), "particulate products of biomass decay [COD]"),
             Component("S_O", .dissolved, Content(COD: -1), "dissolved oxygen [-COD]"),
             Component("S_NO", .dissolved, Content(COD: -4.57, N: 1, charge: -1.0 / 14), "nitrate and nitrite [N]"),
-            Component("S_NH", .dissolved, Content(N: 1, charge: 1.0 / 14), "ammonium and ammonia [N]"),
+            Component("S_NH", .dissolved, Content(N: 1, charge: 1.0 / 14), "ammonium and ammonia [N]", mayBeNegative: true),
             Component("S_ND", .dissolved, Content(N: 1), "soluble biodegradable organic nitrogen [N]"),
             Component("X_ND", .particulate, Content(N: 1), "particulate biodegradable organic nitrogen [N]"),
-            Component("S_ALK", .dissolved, unit: "mol/m3", Content(charge: -1), "alkalinity [HCO3-]"),
+            Component("S_ALK", .dissolved, unit: "mol/m3", Content(charge: -1), "alkalinity [HCO3-]", mayBeNegative: true),
         ],
         composites: ASM1Composites.all, fractionations: ASM1Composites.fractionations)
 

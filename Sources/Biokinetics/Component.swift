@@ -40,13 +40,19 @@ public struct Component: Sendable {
     public let unit: String
     public let content: Content
     public let meaning: String
+    /// True where the published process model takes it without limit, so that its exact solution may pass below zero: ammonium and
+    /// alkalinity in ASM1, whose growth terms do not ask whether there is any. Other components are held above zero by step control.
+    public let mayBeNegative: Bool
 
-    public init(_ name: String, _ phase: Phase, unit: String = "g/m3", _ content: Content, _ meaning: String) {
+    public init(
+        _ name: String, _ phase: Phase, unit: String = "g/m3", _ content: Content, _ meaning: String, mayBeNegative: Bool = false
+    ) {
         self.name = name
         self.phase = phase
         self.unit = unit
         self.content = content
         self.meaning = meaning
+        self.mayBeNegative = mayBeNegative
     }
 }
 

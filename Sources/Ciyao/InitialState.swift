@@ -36,7 +36,6 @@ struct InitialState {
     private func rest(_ system: NetworkSystem<Double>, from: Double, to: Double) throws(RunFailure) -> Found {
         system.clock = .held(from: from, to: to)
         system.enterInterval(at: 0)
-        var integrator = Integrator(system, time: 0, state: system.initialState(at: 0), tolerance: Tolerance(relative: 1e-3))
         let words = from == to ? "steady state of the inputs at the start" : "steady state of the mean inputs"
         // Levels are a matter of operation: inputs held at their means would drain a reservoir or fill it to the brim.
         let fresh = system.initialState(at: 0)
@@ -53,17 +52,22 @@ struct InitialState {
             }
             return result
         }
-        var solved = system
-        for duration in [100.0, 400] {
-            do throws(IntegrationFailure) { try integrator.run(to: duration) } catch { throw RunFailure("steady state: " + Simulation.failure(error, scenario.network).message) }
+        var state = fresh, time = 0.0, solved = system
+        // A settler whose layers become equal can make small steps of large ones; where a stage spends its steps, Newton's method tries from there.
+        for (end, steps) in [(25.0, 500), (100, 2000), (400, Tolerance().mostSteps)] {
+            var integrator = Integrator(system, time: time, state: state, tolerance: Tolerance(relative: 1e-3, mostSteps: steps))
+            do throws(IntegrationFailure) { try integrator.run(to: end) } catch {
+                guard error.reason == .tooManySteps, end < 400 else { throw RunFailure("steady state: " + Simulation.failure(error, scenario.network).message) }
+            }
+            (state, time) = (integrator.stepper.states, integrator.time)
             do throws(SteadyState.NotConverged) {
-                let rest = try SteadyState.find(&solved, from: integrator.stepper.states, time: duration, firstStep: 10, mostIterations: 60)
+                let rest = try SteadyState.find(&solved, from: state, time: time, firstStep: 10, mostIterations: 60)
                 // Newton may jump to the branch without organisms, which is a solution too; integration from seeded tanks does not.
-                if losesOrganisms(from: integrator.stepper.states, to: rest.states) { continue }
+                if losesOrganisms(from: state, to: rest.states) { continue }
                 return Found(state: atInitialLevels(rest.states), description: words)
             } catch { continue }
         }
-        return Found(state: atInitialLevels(integrator.stepper.states), description: "\(words), integrated for 400 d")
+        return Found(state: atInitialLevels(state), description: "\(words), integrated for 400 d")
     }
 
     /// Organisms that a plant lives on, as components are named.

@@ -27,6 +27,8 @@ public struct RunResult: Sendable {
     public let timings: StepperTimings
     /// State after the last step.
     public let finalState: [Double]
+    /// Integrals of all auxiliaries over the evaluated window.
+    public let windowIntegrals: [Double]
     public let nonZeros: Int
     public let factorNonZeros: Int
     /// How the start was found.
@@ -52,7 +54,9 @@ public struct Simulation: Sendable {
     }
 
     /// Runs and returns what came out; the time series goes to `timeseries` as it is made.
-    public func run(timeseries: String? = nil) throws(RunFailure) -> RunResult {
+    ///
+    /// - Parameter sampling: told time, states and auxiliaries at every report time.
+    public func run(timeseries: String? = nil, sampling: ((Double, [Double], [Double]) -> Void)? = nil) throws(RunFailure) -> RunResult {
         let network = scenario.network, system = NetworkSystem<Double>(network)
         let clock = ContinuousClock(), began = clock.now
         let start = try InitialState(scenario: scenario).find(system)
@@ -67,7 +71,7 @@ public struct Simulation: Sendable {
         system.enterInterval(at: 0)
         var integrator = Integrator(system, time: 0, state: start.state, tolerance: Tolerance(relative: scenario.tolerance))
         integrator.stepper.timings = StepperTimings()
-        var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, progress: progress)
+        var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, progress: progress, sampling: sampling)
         follower.start(state: start.state)
         // The window's ends are step ends, so that its integrals are exact.
         let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
@@ -90,7 +94,8 @@ public struct Simulation: Sendable {
         let slowest = integrator.bottlenecks.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(10)
         return RunResult(
             scenario: scenario, summary: Summary(recorder), compliance: compliance, balance: balance, counters: integrator.allCounters,
-            timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states, nonZeros: network.pattern.count,
+            timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
+            windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,
             warnings: warnings, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
     }
@@ -108,6 +113,7 @@ struct Follower: StepObserver {
     let report: Double
     let end: Double
     let progress: (@Sendable (Double) -> Void)?
+    let sampling: ((Double, [Double], [Double]) -> Void)?
     private var nextReport = 0
     private var state: [Double]
     private var auxiliaries: [Double]
@@ -122,12 +128,13 @@ struct Follower: StepObserver {
     /// Nodes and weights of Gauss and Legendre on [0, 1].
     private static let gauss: [(node: Double, weight: Double)] = [(0.5 - 0.15.squareRoot(), 5.0 / 18), (0.5, 8.0 / 18), (0.5 + 0.15.squareRoot(), 5.0 / 18)]
 
-    init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, progress: (@Sendable (Double) -> Void)?) {
+    init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, progress: (@Sendable (Double) -> Void)?, sampling: ((Double, [Double], [Double]) -> Void)? = nil) {
         self.system = system
         self.recorder = recorder
         self.report = report
         self.end = end
         self.progress = progress
+        self.sampling = sampling
         state = Array(repeating: 0, count: system.stateCount)
         auxiliaries = Array(repeating: 0, count: system.auxiliaryCount)
         integrals = auxiliaries
@@ -175,8 +182,18 @@ struct Follower: StepObserver {
     }
 
     private mutating func sample(at time: Double) {
-        Self.evaluate(system, time, state, &auxiliaries)
+        if let sampling {
+            // Meters and sinks too, which a report does not ask for.
+            Self.evaluateAll(system, time, state, &auxiliaries)
+            sampling(time, state, auxiliaries)
+        } else { Self.evaluate(system, time, state, &auxiliaries) }
         auxiliaries.withUnsafeBufferPointer { recorder.sample(time: time, auxiliaries: $0) }
+    }
+
+    private static func evaluateAll(_ system: NetworkSystem<Double>, _ time: Double, _ state: [Double], _ auxiliaries: inout [Double]) {
+        var rates = Array(repeating: 0.0, count: system.stateCount)
+        var rateSpan = rates.mutableSpan, span = auxiliaries.mutableSpan
+        system.evaluate(time: time, state: state.span, rates: &rateSpan, auxiliaries: &span)
     }
 
     private static func evaluate(_ system: NetworkSystem<Double>, _ time: Double, _ state: [Double], _ auxiliaries: inout [Double]) {

@@ -12,13 +12,15 @@ public struct Parameter: Sendable {
     public let source: String
     /// How well the default is known.
     public let evidence: Evidence
+    /// True where a controller may set it in the course of a run: a pump's flow, an aeration intensity; never a size.
+    public let isControllable: Bool
     /// True where the node's contents are counted by it, such as the volume of a tank that is always full: no measure changes it during a run,
     /// for water and substances would appear or vanish with it.
     public let isFixed: Bool
 
     public init(
         _ key: String, _ kind: QuantityKind, _ range: ClosedRange<Double>, default defaultValue: Double? = nil, _ meaning: String,
-        source: String = "", evidence: Evidence = .literature, isFixed: Bool = false
+        source: String = "", evidence: Evidence = .literature, isControllable: Bool = false, isFixed: Bool = false
     ) {
         self.key = key
         self.kind = kind
@@ -27,7 +29,14 @@ public struct Parameter: Sendable {
         self.meaning = meaning
         self.source = source
         self.evidence = evidence
+        self.isControllable = isControllable
         self.isFixed = isFixed
+    }
+
+    /// The same parameter of another kind: what a controller's number measures depends on what it senses and drives.
+    public func measured(as kind: QuantityKind) -> Parameter {
+        Parameter(
+            key, kind, range, default: defaultValue, meaning, source: source, evidence: evidence, isControllable: isControllable, isFixed: isFixed)
     }
 }
 
@@ -39,6 +48,8 @@ public struct OptionDeclaration: Sendable {
         case flag
         /// The name of another node of the network.
         case node
+        /// What is sensed: `NODE.OBSERVABLE`, or `NODE` for the flow that enters it.
+        case sensor
         /// Free text that the unit itself interprets, e.g. the name of a shift pattern.
         case text
     }

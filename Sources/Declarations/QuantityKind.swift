@@ -13,6 +13,11 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
     case yieldPerMass
     case money, moneyPerVolume, moneyPerMass, moneyPerEnergy
     case dispersion
+    /// Measures what a controller senses, or what it drives: any unit in files, checked against the sensor or the driven number.
+    case sensed, commanded
+
+    /// True where the unit is that of something else, so that none can be stated here.
+    public var isOpen: Bool { self == .sensed || self == .commanded }
 
     /// The unit used inside the engine and in output headers (ASCII).
     public var unit: String {
@@ -51,6 +56,8 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
         case .moneyPerMass: "CNY/kg"
         case .moneyPerEnergy: "CNY/kWh"
         case .dispersion: "m2/s"
+        case .sensed: "unit of what is sensed"
+        case .commanded: "unit of what is driven"
         }
     }
 }

@@ -25,6 +25,15 @@ public struct NetworkGraph {
                 }
             }
         }
+        // Control: what is sensed, and what is driven.
+        for node in chain.nodes {
+            if let sensor = node.options["sensor"], let sensed = sensor.split(separator: ".").first {
+                text += "  \(quoted(String(sensed))) -> \(quoted(node.name)) [style=dotted, label=\(quoted(String(sensor.dropFirst(sensed.count + 1))))];\n"
+            }
+            for (key, controller) in node.controls.sorted(by: { $0.key < $1.key }) {
+                text += "  \(quoted(controller)) -> \(quoted(node.name)) [style=dotted, label=\(quoted(key))];\n"
+            }
+        }
         if usesOutside { text += "  outside [shape=plaintext];\n" }
         for section in chain.sections {
             text += "  \(quoted("section " + section.name)) [shape=note];\n  \(quoted(section.node)) -> \(quoted("section " + section.name)) [style=dashed, arrowhead=none];\n"

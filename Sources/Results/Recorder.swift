@@ -41,6 +41,8 @@ public final class Recorder {
     public private(set) var sampleCount = 0
     /// Report samples of overflow, by weir: flow [m3/d].
     public private(set) var weirs: [(place: Int, outlet: Int, row: Int, samples: [Double])]
+    /// Controllers whose command the time series shows.
+    private let controllers: [Network.Place]
     public private(set) var report: Double
     public private(set) var atStart: [Double] = []
     public private(set) var windowStart: [Double] = []
@@ -73,6 +75,7 @@ public final class Recorder {
             }
         }
         self.streams = streams
+        controllers = network.places.filter { $0.command != nil && $0.node.record != .none }
         samples = streams.map { _ in [] }
         weirs = network.places.enumerated().flatMap { index, place -> [(place: Int, outlet: Int, row: Int, samples: [Double])] in
             guard place.section == nil, place.node.kind == "splitter", place.node.quantities["capacity"] != nil, place.outletNames.count > 1 else { return [] }
@@ -94,6 +97,7 @@ public final class Recorder {
             cells += set.composites.map { "\(stream.name).\($0.name) [\(OutputUnits.header($0.unit))]" }
             if stream.recording == .all { cells += set.components.map { "\(stream.name).\($0.name) [\(OutputUnits.header($0.unit))]" } }
         }
+        cells += controllers.map { "\($0.name).command [\($0.commandUnit)]" }
         return CSV.row(cells)
     }
 
@@ -141,6 +145,7 @@ public final class Recorder {
             for value in values { line += "," + CSV.number(value) }
             if stream.recording == .all { for component in 0..<set.count { line += "," + CSV.number(load(component) * perFlow) } }
         }
+        if output != nil { for controller in controllers { line += "," + CSV.number(controller.command.map { z[$0] } ?? .nan) } }
         if inWindow { for index in weirs.indices { weirs[index].samples.append(z[weirs[index].row]) } }
         if output != nil { append(line + "\n") }
     }

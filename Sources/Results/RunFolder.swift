@@ -24,7 +24,9 @@ public struct RunFolder: Sendable {
         var path = target
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         self.target = path
-        let parent = (path as NSString).deletingLastPathComponent, name = (path as NSString).lastPathComponent
+        // NSString's own functions trap on names of one letter.
+        let slash = path.lastIndex(of: "/")
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "", name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         try Self.check(path)
         draft = ((parent.isEmpty ? "." : parent) as NSString).appendingPathComponent(".\(name).\(getpid())")
         do {

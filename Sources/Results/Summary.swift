@@ -58,6 +58,8 @@ public struct Summary: Sendable {
             }
         }
         for place in network.places where place.section == nil {
+            if let command = place.command { add("node", place.name, "command", "mean", place.commandUnit, integral(command) / span) }
+            guard place.carriesWater else { continue }
             let flow = (place.inflow ?? (place.targets.isEmpty ? nil : place.outflow)).map { integral($0) / span } ?? 0
             add("node", place.name, "inflow", "mean", "m3/d", flow)
             if let volume = place.layout.volume, flow > 0 { add("node", place.name, "HRT", "mean", "h", volume / flow * 24) }

@@ -109,6 +109,8 @@ enum ScenarioKeys {
         KeyDeclaration("range", "`[LOW, HIGH]` with units", otherwise: "none", "what the value was taken from; a value outside is warned of"),
     ]
 
+    static let controlled = [KeyDeclaration("controller", "name of a node", "the controller whose command the number follows")]
+
     static let series = [
         KeyDeclaration("file", "CSV file", "table with the time column `t [d]` (any unit of time) or `time` (dates, local standard time)"),
         KeyDeclaration("column", "name of a column", "the bare name; the unit stands in the header's brackets"),

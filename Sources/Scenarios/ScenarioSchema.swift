@@ -89,7 +89,7 @@ public enum ScenarioSchema {
             case .choice(let words): object["enum"] = words
             case .count(let range): object["type"] = "integer"; object["minimum"] = range.lowerBound; object["maximum"] = range.upperBound
             case .flag: object["type"] = "boolean"
-            case .node, .text: object["type"] = "string"
+            case .node, .sensor, .text: object["type"] = "string"
             }
             properties[option.key] = object
         }

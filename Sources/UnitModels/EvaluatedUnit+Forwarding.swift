@@ -18,6 +18,9 @@ extension UnitModel {
     @inlinable public func evaluateObservable(_ observable: Int, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>) -> Double {
         observe(observable, state: state, parameters: parameters, forcing: forcing)
     }
+    @inlinable public func evaluateCommand(state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>, signals: Span<Double>) -> Double {
+        command(state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
 }
 
 extension UnitModel {
@@ -34,6 +37,9 @@ extension UnitModel {
     }
     @inlinable public func evaluateObservable(_ observable: Int, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>) -> Dual8 {
         observe(observable, state: state, parameters: parameters, forcing: forcing)
+    }
+    @inlinable public func evaluateCommand(state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>, signals: Span<Dual8>) -> Dual8 {
+        command(state: state, parameters: parameters, forcing: forcing, signals: signals)
     }
 }
 
@@ -53,6 +59,9 @@ extension UnitModel {
     @inlinable public func evaluateObservable(_ observable: Int, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>) -> Tracer {
         observe(observable, state: state, parameters: parameters, forcing: forcing)
     }
+    @inlinable public func evaluateCommand(state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>, signals: Span<Tracer>) -> Tracer {
+        command(state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
 }
 
 extension UnitModel {
@@ -71,6 +80,9 @@ extension UnitModel {
     @inlinable public func evaluateObservable(_ observable: Int, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>) -> Lanes4 {
         observe(observable, state: state, parameters: parameters, forcing: forcing)
     }
+    @inlinable public func evaluateCommand(state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>, signals: Span<Lanes4>) -> Lanes4 {
+        command(state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
 }
 
 extension UnitModel {
@@ -87,6 +99,9 @@ extension UnitModel {
     }
     @inlinable public func evaluateObservable(_ observable: Int, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>) -> Dual<Lanes4> {
         observe(observable, state: state, parameters: parameters, forcing: forcing)
+    }
+    @inlinable public func evaluateCommand(state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>, signals: Span<Dual<Lanes4>>) -> Dual<Lanes4> {
+        command(state: state, parameters: parameters, forcing: forcing, signals: signals)
     }
 }
 
@@ -106,6 +121,9 @@ extension UnitModel {
     @inlinable public func evaluateObservable(_ observable: Int, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>) -> Dual<Double> {
         observe(observable, state: state, parameters: parameters, forcing: forcing)
     }
+    @inlinable public func evaluateCommand(state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>, signals: Span<Dual<Double>>) -> Dual<Double> {
+        command(state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
 }
 
 extension UnitModel {
@@ -122,5 +140,8 @@ extension UnitModel {
     }
     @inlinable public func evaluateObservable(_ observable: Int, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>> {
         observe(observable, state: state, parameters: parameters, forcing: forcing)
+    }
+    @inlinable public func evaluateCommand(state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>> {
+        command(state: state, parameters: parameters, forcing: forcing, signals: signals)
     }
 }

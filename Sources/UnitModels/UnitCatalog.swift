@@ -27,6 +27,7 @@ public enum UnitCatalog {
         entry(DenitrificationFilter.self, for: ["asm2d"]),
         entry(StorageTank.self),
         entry(Junction.self),
+        entry(PIController.self),
         entry(HighRateClarifier.self, for: ["asm2d"]),
         entry(River.self, for: ["asm2d"]),
         entry(OxidationPond.self, for: ["asm2d"]),

@@ -144,7 +144,8 @@ public struct UnitLayout: Sendable {
     /// Derived parameters that follow the declared ones in `parameters`.
     public var derivedCount: Int
     public var scratchCount: Int
-    /// Signals the unit reads: flow [m3/d] at the inlet of the node that the option of this name refers to.
+    /// Signals the unit reads, by the option that names each: the flow [m3/d] that enters a node (`of: NODE`), or an observable of a node
+    /// (`sensor: NODE.OBSERVABLE`).
     public var signals: [String]
     /// Outlets whose flow follows the inflow at once; the flow of the others depends on states, parameters, inputs and signals alone.
     public var outletsFollowingInflow: Set<Int>
@@ -155,6 +156,8 @@ public struct UnitLayout: Sendable {
     public var observables: [(name: String, unit: String)]
     /// Design volume [m3] for HRT, nil where the word makes no sense.
     public var volume: Double?
+    /// True for controllers: `command` is what they ask of the parameters that name them, `{controller: NODE}`.
+    public var isController: Bool
     /// True where the level, held by the first state, is a matter of operation and not of what flows in: a start from a steady state keeps
     /// the initial level and takes only the composition.
     public var keepsInitialLevel = false
@@ -162,7 +165,7 @@ public struct UnitLayout: Sendable {
     public init(
         states: [StateDeclaration] = [], outletCount: Int = 1, sinks: [SinkDeclaration] = [], meters: [MeterDeclaration] = [], derivedCount: Int = 0,
         scratchCount: Int = 0, signals: [String] = [], outletsFollowingInflow: Set<Int> = [], passesInflow: Bool = false,
-        observables: [(name: String, unit: String)] = [], volume: Double? = nil
+        observables: [(name: String, unit: String)] = [], volume: Double? = nil, isController: Bool = false
     ) {
         self.states = states
         self.outletCount = outletCount
@@ -175,6 +178,7 @@ public struct UnitLayout: Sendable {
         self.passesInflow = passesInflow
         self.observables = observables
         self.volume = volume
+        self.isController = isController
     }
 
     /// Scalars in `accounts`: the sinks, an `Element` row each, then the meters.

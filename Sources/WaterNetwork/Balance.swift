@@ -41,7 +41,7 @@ public struct Balance: Sendable {
             return components.indices.reduce(0) { $0 + count(components[$1].content[element] * integrals[row + StreamIndex.firstComponent + $1]) }
         }
         var entries: [Entry] = []
-        for place in network.places where place.section == nil {
+        for place in network.places where place.section == nil && place.carriesWater {
             for element in Element.allCases {
                 func held(_ y: [Double], _ count: (Double) -> Double = { $0 }) -> Double {
                     zip(place.layout.states, y[place.states]).reduce(0) { $0 + count($1.0.content[element] * $1.1) }

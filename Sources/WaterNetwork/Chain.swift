@@ -33,10 +33,15 @@ public struct Node: Sendable {
     public var inputs: [String: Series]
     public var outlets: [Outlet]
     public var record: Recording
+    /// Parameters that a controller sets, by key, with the controller's name.
+    public var controls: [String: String]
+    /// Units of stated parameters whose kind is open (`sensed`, `commanded`), as the engine writes them.
+    public var units: [String: String]
 
     public init(
         name: String, kind: String, title: String? = nil, quantities: [String: Double] = [:], options: [String: String] = [:],
-        inputs: [String: Series] = [:], outlets: [Outlet] = [], record: Recording = .none
+        inputs: [String: Series] = [:], outlets: [Outlet] = [], record: Recording = .none, controls: [String: String] = [:],
+        units: [String: String] = [:]
     ) {
         self.name = name
         self.kind = kind
@@ -46,6 +51,8 @@ public struct Node: Sendable {
         self.inputs = inputs
         self.outlets = outlets
         self.record = record
+        self.controls = controls
+        self.units = units
     }
 }
 

@@ -10,7 +10,8 @@ struct Linearization: Sendable {
     /// Where the entries stand that never change, all 1: a merged inflow is the sum of its feeds.
     let ones: [Int]
 
-    /// A unit's part. Its local inputs are states, inflow row, signals; its local outputs rates, outflow rows, accounts.
+    /// A unit's part. Its local inputs are states, inflow row, signals (those it reads, then the commands that set its parameters); its local
+    /// outputs rates, outflow rows, accounts, sensed observables, command.
     struct UnitPlan: Sendable {
         /// Direction of each local input.
         var color: [Int32] = []
@@ -61,12 +62,13 @@ struct Linearization: Sendable {
     }
 
     /// For each local output the local inputs it depends on.
-    private static func trace(_ place: Network.Place, width: Int) -> [[Int]] {
-        let stateCount = place.states.count, inflowCount = place.inflow == nil ? 0 : width
+    static func trace(_ place: Network.Place, width: Int) -> [[Int]] {
+        let stateCount = place.states.count, inflowCount = place.inflow == nil ? 0 : width, read = place.layout.signals.count
         let state = (0..<stateCount).map { Tracer(input: $0) }
         let inflow = (0..<inflowCount).map { Tracer(input: stateCount + $0) }
-        let signals = place.signals.indices.map { Tracer(input: stateCount + inflowCount + $0) }
-        let parameters = Array(repeating: Tracer(0.0), count: place.parameters.count)
+        let signals = (0..<read).map { Tracer(input: stateCount + inflowCount + $0) }
+        var parameters = Array(repeating: Tracer(0.0), count: place.parameters.count)
+        for (control, parameter) in place.driven.enumerated() { parameters[parameter] = Tracer(input: stateCount + inflowCount + read + control) }
         let forcing = Array(repeating: Tracer(0.0), count: place.forcing.count)
         var scratch = Array(repeating: Tracer(0.0), count: place.layout.scratchCount)
         var outflow = Array(repeating: Tracer(0.0), count: place.targets.count * width)
@@ -87,7 +89,11 @@ struct Linearization: Sendable {
         unit.evaluateRates(
             inflow: inflow.span, outflow: outflow.span, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span,
             scratch: &scratchSpan, into: &ratesSpan, accounts: &accountsSpan)
-        return (rates + outflow + accounts).map(\.inputs)
+        var told = place.sensed.map { unit.evaluateObservable($0, state: state.span, parameters: parameters.span, forcing: forcing.span) }
+        if place.command != nil {
+            told.append(unit.evaluateCommand(state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span))
+        }
+        return (rates + outflow + accounts + told).map(\.inputs)
     }
 
     private static func plan(
@@ -139,8 +145,12 @@ extension Network.Place {
         if output < states.count { return states.lowerBound + output }
         let rest = output - states.count
         if rest < targets.count * width { return stateCount + outflow + rest }
+        // Accounts, observations and the command follow one another.
         return stateCount + accounts.lowerBound + rest - targets.count * width
     }
+
+    /// Local outputs: rates, outflow rows, accounts, sensed observables, command.
+    func outputCount(width: Int) -> Int { states.count + targets.count * width + accounts.count + observations.count + (command == nil ? 0 : 1) }
 
     func column(ofInput input: Int, stateCount: Int, width: Int) -> Int {
         if input < states.count { return states.lowerBound + input }

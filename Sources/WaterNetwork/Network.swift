@@ -7,7 +7,7 @@ public import UnitModels
 /// the matrix traced. Immutable; any number of runs can share one.
 ///
 /// Auxiliaries are, unit by unit: the inflow's row (where several outlets feed the unit; else it is the feeding outlet's row itself), a row
-/// for each outlet, the accounts (sinks and meters). Probes of sections follow as units without outlets, whose meters are temperature and
+/// for each outlet, the accounts (sinks and meters), the observables that are sensed, a controller's command. Probes of sections follow as units without outlets, whose meters are temperature and
 /// concentrations.
 public struct Network: Sendable {
     public struct Place: Sendable {
@@ -30,13 +30,23 @@ public struct Network: Sendable {
         /// Where the first outlet's row starts.
         public let outflow: Int
         public let accounts: Range<Int>
-        /// Auxiliaries that it reads as signals.
+        /// Auxiliaries that it reads: the signals of its layout, then the commands for `driven`, in that order.
         public let signals: [Int]
+        /// Which of its parameters controllers set.
+        public let driven: [Int]
+        /// Which of its observables are sensed, each an auxiliary at `observations`.
+        public let sensed: [Int]
+        public let observations: Range<Int>
+        /// Where its command stands, for controllers, and the unit of what it drives.
+        public let command: Int?
+        public let commandUnit: String
         /// Set where this is the probe of a section, which listens and takes no water.
         public let section: Section?
 
         public var name: String { node.name }
         var ownsInflow: Bool { feeds.count > 1 }
+        /// False for controllers, which take and give no water.
+        public var carriesWater: Bool { inflow != nil || !targets.isEmpty }
         public func outlet(_ index: Int, width: Int) -> Int { outflow + index * width }
     }
 
@@ -63,6 +73,8 @@ public struct Network: Sendable {
         case mergeFlow(place: Int)
         case outflow(place: Int)
         case mergeLoads(place: Int)
+        case observe(place: Int)
+        case command(place: Int)
     }
 
     public func place(named name: String) -> Place? { places.first { $0.name == name && $0.section == nil } }

@@ -1,5 +1,6 @@
 import Biokinetics
 import Declarations
+import Differentiation
 import UnitModels
 
 /// Places the units of a chain, connects and numbers them.
@@ -14,6 +15,8 @@ struct NetworkBuilder {
 
     /// A unit made, not yet numbered.
     private struct Made {
+        /// Where a signal comes from: the flow that enters a unit, an observable of it (by its place among the sensed), its command.
+        enum Source { case flow(Int), observable(Int, Int), command(Int) }
         var node: Node
         var declaration: UnitDeclaration
         var unit: any EvaluatedUnit
@@ -22,6 +25,13 @@ struct NetworkBuilder {
         var parameters: [Double]
         var forcing: [Series]
         var section: Section?
+        /// Observables that others sense.
+        var sensed: [Int] = []
+        /// Parameters that controllers set.
+        var driven: [Int] = []
+        var signals: [Source] = []
+        /// What a controller drives, for its unit.
+        var drives: [Parameter] = []
     }
 
     init(_ chain: Chain) throws(Diagnostics) {
@@ -33,6 +43,7 @@ struct NetworkBuilder {
         for node in self.chain.nodes { if let unit = make(node) { made.append(unit) } }
         for section in self.chain.sections { made.append(probe(of: section)) }
         guard problems.isEmpty else { throw Diagnostics(problems) }
+        connectSignals(&made)
         connect(made)
         guard problems.isEmpty else { throw Diagnostics(problems) }
     }
@@ -51,6 +62,7 @@ struct NetworkBuilder {
         let declaration = entry.declaration
         let values = declaration.parameters.map { parameter -> Double in
             if let stated = node.quantities[parameter.key] { return stated }
+            if node.controls[parameter.key] != nil { return max(0, parameter.range.lowerBound) }
             if let value = parameter.defaultValue { return value }
             fail(node.name, parameter.key, "missing; expected \(parameter.meaning) [\(parameter.kind.unit)]")
             return .nan
@@ -101,6 +113,93 @@ struct NetworkBuilder {
             outletNames: [], targets: [], parameters: [], forcing: [], section: section)
     }
 
+    // MARK: Signals
+
+    /// Who senses what, and which controller drives which numbers.
+    private mutating func connectSignals(_ made: inout [Made]) {
+        var indexOf: [String: Int] = [:]
+        for (index, unit) in made.enumerated() where unit.section == nil { indexOf[unit.node.name] = index }
+        for index in made.indices {
+            for option in made[index].unit.layout.signals {
+                if let source = source(option, of: made[index].node, &made, indexOf) { made[index].signals.append(source) }
+            }
+            drive(index, &made, indexOf)
+        }
+        for unit in made where unit.unit.layout.isController { checkController(unit, made) }
+    }
+
+    private mutating func source(_ option: String, of node: Node, _ made: inout [Made], _ indexOf: [String: Int]) -> Made.Source? {
+        let text = node.options[option] ?? ""
+        let parts = text.split(separator: ".", maxSplits: 1).map(String.init)
+        guard let name = parts.first, let source = indexOf[name] else {
+            fail(node.name, option, "found \(text.isEmpty ? "nothing" : text), expected the name of a node")
+            return nil
+        }
+        guard parts.count == 2 else {
+            if made[source].declaration.hasInlet || !made[source].outletNames.isEmpty { return .flow(source) }
+            fail(node.name, option, "found \(name), through which no water flows; expected NODE or NODE.OBSERVABLE")
+            return nil
+        }
+        let observables = made[source].unit.layout.observables
+        guard let observable = observables.firstIndex(where: { $0.name == parts[1] }) else {
+            let known = observables.prefix(24).map(\.name).joined(separator: ", ")
+            fail(node.name, option, "found \(text); \(observables.isEmpty ? "nothing can be observed of a \(made[source].node.kind)" : "of \(name) can be observed: \(known)")")
+            return nil
+        }
+        if let known = made[source].sensed.firstIndex(of: observable) { return .observable(source, known) }
+        made[source].sensed.append(observable)
+        return .observable(source, made[source].sensed.count - 1)
+    }
+
+    private mutating func drive(_ index: Int, _ made: inout [Made], _ indexOf: [String: Int]) {
+        let node = made[index].node, parameters = made[index].declaration.parameters
+        for key in node.controls.keys.sorted() {
+            guard let name = node.controls[key], let parameter = parameters.firstIndex(where: { $0.key == key }) else { continue }
+            guard parameters[parameter].isControllable else {
+                let known = parameters.filter(\.isControllable).map(\.key)
+                fail(node.name, key, "cannot be set by a controller\(known.isEmpty ? "" : "; of a \(node.kind) these can: \(known.joined(separator: ", "))")")
+                continue
+            }
+            guard let controller = indexOf[name], made[controller].unit.layout.isController else {
+                fail(node.name, key, "found controller \(name), which is no controller of the chain")
+                continue
+            }
+            var traced = Array(repeating: Tracer(0.0), count: made[index].parameters.count + made[index].unit.layout.derivedCount)
+            traced[parameter] = Tracer(input: 0)
+            var span = traced.mutableSpan
+            made[index].unit.evaluateDerived(parameters: &span)
+            precondition(traced.dropFirst(made[index].parameters.count).allSatisfy(\.inputs.isEmpty), "\(node.kind).\(key) is controllable but feeds derived parameters")
+            made[index].driven.append(parameter)
+            made[index].signals.append(.command(controller))
+            made[controller].drives.append(parameters[parameter])
+        }
+    }
+
+    /// Its numbers measure what it senses and drives, and stay within what it drives admits.
+    private mutating func checkController(_ unit: Made, _ made: [Made]) {
+        guard let driven = unit.drives.first else {
+            fail(unit.node.name, nil, "drives nothing; a number of another node is to name it: {controller: \(unit.node.name)}")
+            return
+        }
+        let sensedUnit: String
+        switch unit.signals.first {
+        case .observable(let source, let slot): sensedUnit = made[source].unit.layout.observables[made[source].sensed[slot]].unit
+        case .flow: sensedUnit = QuantityKind.flow.unit
+        default: return
+        }
+        for parameter in unit.declaration.parameters where parameter.kind.isOpen {
+            guard let stated = unit.node.units[parameter.key] else { continue }
+            let expected = parameter.kind == .sensed ? sensedUnit : driven.kind.unit
+            if stated != expected { fail(unit.node.name, parameter.key, "is given in a unit of \(stated); \(parameter.kind == .sensed ? "the sensor measures" : "\(driven.key) is") \(expected)") }
+        }
+        for parameter in unit.declaration.parameters where parameter.kind == .commanded {
+            guard let value = unit.node.quantities[parameter.key] else { continue }
+            for target in unit.drives where !target.range.contains(value) {
+                fail(unit.node.name, parameter.key, "found \(value), outside what \(target.key) admits: \(target.range.lowerBound) to \(target.range.upperBound) \(target.kind.unit)")
+            }
+        }
+    }
+
     // MARK: Connections and numbers
 
     private mutating func connect(_ made: [Made]) {
@@ -109,12 +208,16 @@ struct NetworkBuilder {
         for (index, unit) in made.enumerated() where unit.section == nil { indexOf[unit.node.name] = index }
 
         // Outlet rows and accounts first, so that inflows can point at them.
-        var outflows: [Int] = [], accounts: [Range<Int>] = []
+        var outflows: [Int] = [], accounts: [Range<Int>] = [], observations: [Range<Int>] = [], commands: [Int?] = []
         for unit in made {
             outflows.append(auxiliaryCount)
             auxiliaryCount += unit.outletNames.count * width
             accounts.append(auxiliaryCount..<(auxiliaryCount + unit.unit.layout.accountCount))
             auxiliaryCount += unit.unit.layout.accountCount
+            observations.append(auxiliaryCount..<(auxiliaryCount + unit.sensed.count))
+            auxiliaryCount += unit.sensed.count
+            commands.append(unit.unit.layout.isController ? auxiliaryCount : nil)
+            if unit.unit.layout.isController { auxiliaryCount += 1 }
         }
         var feeds: [[Int]] = Array(repeating: [], count: made.count)
         for (index, unit) in made.enumerated() {
@@ -152,14 +255,12 @@ struct NetworkBuilder {
             }
         }
         for (index, unit) in made.enumerated() {
-            var signals: [Int] = []
-            for option in unit.unit.layout.signals {
-                let name = unit.node.options[option] ?? ""
-                if let source = indexOf[name] {
-                    // A source's own outflow where it has no inlet.
-                    signals.append(inflows[source] ?? outflows[source])
-                } else {
-                    fail(unit.node.name, option, "found \(name.isEmpty ? "nothing" : name), expected the name of a node")
+            let signals = unit.signals.map { source -> Int in
+                switch source {
+                // A source's own outflow where it has no inlet.
+                case .flow(let place): inflows[place] ?? outflows[place]
+                case .observable(let place, let slot): observations[place].lowerBound + slot
+                case .command(let place): commands[place] ?? 0
                 }
             }
             let layout = unit.unit.layout
@@ -173,21 +274,25 @@ struct NetworkBuilder {
                     node: unit.node, declaration: unit.declaration, unit: unit.unit, layout: layout, outletNames: unit.outletNames, targets: unit.targets,
                     states: states, parameters: firstParameter..<parameters.count, declaredCount: unit.parameters.count,
                     forcing: firstForcing..<forcing.count, inflow: inflows[index], feeds: feeds[index], outflow: outflows[index],
-                    accounts: accounts[index], signals: signals, section: unit.section))
+                    accounts: accounts[index], signals: signals, driven: unit.driven, sensed: unit.sensed, observations: observations[index],
+                    command: commands[index], commandUnit: unit.drives.first?.kind.unit ?? "", section: unit.section))
         }
     }
 
     // MARK: Order
 
     /// The order in which auxiliaries can be evaluated: flows first (they may run round a recycle whose pump does not depend on what
-    /// arrives), then loads (states stand between). A circle in that order is an algebraic loop.
+    /// arrives), then loads (states stand between). What depends on signals is traced, so that a controller round a recycle is a loop only
+    /// where its command follows at once what it drives. A circle in that order is an algebraic loop.
     func order() throws(Diagnostics) -> [Network.Step] {
         let width = chain.componentSet.streamWidth
-        // Items: for each place its outlets' flows, merge of flows, outflow, merge of loads.
-        enum Item: Hashable { case flow(Int, Int), mergedFlow(Int), outflow(Int), mergedLoads(Int) }
+        // Items: for each place its outlets' flows, merge of flows, outflow, merge of loads, observables, command.
+        enum Item: Hashable { case flow(Int, Int), mergedFlow(Int), outflow(Int), mergedLoads(Int), observation(Int), command(Int) }
         var ownerOfRow: [Int: (place: Int, outlet: Int)] = [:]
-        var ownerOfInflow: [Int: Int] = [:]
+        var ownerOfInflow: [Int: Int] = [:], told: [Int: Item] = [:]
         for (index, place) in places.enumerated() {
+            for row in place.observations { told[row] = .observation(index) }
+            if let row = place.command { told[row] = .command(index) }
             for outlet in place.targets.indices { ownerOfRow[place.outflow + outlet * width] = (index, outlet) }
             if place.ownsInflow, let inflow = place.inflow { ownerOfInflow[inflow] = index }
         }
@@ -195,16 +300,26 @@ struct NetworkBuilder {
             if let owner = ownerOfRow[row] { return .flow(owner.place, owner.outlet) }
             return ownerOfInflow[row].map { .mergedFlow($0) }
         }
+        func signalItem(ofRow row: Int) -> Item? { told[row] ?? flowItem(ofRow: row) }
         func loadItem(ofRow row: Int) -> Item? {
             if let owner = ownerOfRow[row] { return .outflow(owner.place) }
             return ownerOfInflow[row].map { .mergedLoads($0) }
         }
         var items: [Item] = [], needs: [Item: [Item]] = [:]
         for (index, place) in places.enumerated() {
+            let structure = place.driven.isEmpty && place.command == nil ? [] : Linearization.trace(place, width: width)
+            let firstSignal = place.states.count + (place.inflow == nil ? 0 : width)
+            /// The signals that some local outputs follow at once, as traced where control plays a part, else all.
+            func signals(of outputs: some Sequence<Int>) -> [Item] {
+                guard !structure.isEmpty else { return place.signals.compactMap { signalItem(ofRow: $0) } }
+                let inputs = Set(outputs.flatMap { structure[$0] })
+                return place.signals.indices.filter { inputs.contains(firstSignal + $0) }.compactMap { signalItem(ofRow: place.signals[$0]) }
+            }
+            let firstOutflow = place.states.count, firstTold = firstOutflow + place.targets.count * width + place.accounts.count
             for outlet in place.targets.indices {
                 let item = Item.flow(index, outlet)
                 items.append(item)
-                var list = place.signals.compactMap { flowItem(ofRow: $0) }
+                var list = signals(of: [firstOutflow + outlet * width])
                 if place.layout.outletsFollowingInflow.contains(outlet), let inflow = place.inflow, let item = flowItem(ofRow: inflow) { list.append(item) }
                 needs[item] = list
             }
@@ -216,12 +331,20 @@ struct NetworkBuilder {
             }
             if !place.targets.isEmpty {
                 items.append(.outflow(index))
-                var list = place.targets.indices.map { Item.flow(index, $0) } + place.signals.compactMap { flowItem(ofRow: $0) }
+                var list = place.targets.indices.map { Item.flow(index, $0) } + signals(of: firstOutflow..<(firstOutflow + place.targets.count * width))
                 if let inflow = place.inflow {
                     if let item = flowItem(ofRow: inflow) { list.append(item) }
                     if place.layout.passesInflow, let item = loadItem(ofRow: inflow) { list.append(item) }
                 }
                 needs[.outflow(index)] = list
+            }
+            if !place.observations.isEmpty {
+                items.append(.observation(index))
+                needs[.observation(index)] = place.driven.isEmpty ? [] : signals(of: firstTold..<(firstTold + place.observations.count))
+            }
+            if place.command != nil {
+                items.append(.command(index))
+                needs[.command(index)] = signals(of: [firstTold + place.observations.count])
             }
         }
         // Depth-first, in the order of the file: deterministic, and what is on the stack names a loop.
@@ -242,6 +365,8 @@ struct NetworkBuilder {
             case .mergedFlow(let place): result.append(.mergeFlow(place: place))
             case .outflow(let place): result.append(.outflow(place: place))
             case .mergedLoads(let place): result.append(.mergeLoads(place: place))
+            case .observation(let place): result.append(.observe(place: place))
+            case .command(let place): result.append(.command(place: place))
             }
         }
         for item in items { visit(item, []) }
@@ -250,16 +375,19 @@ struct NetworkBuilder {
             for item in loop {
                 let place: Int
                 switch item {
-                case .flow(let p, _), .mergedFlow(let p), .outflow(let p), .mergedLoads(let p): place = p
+                case .flow(let p, _), .mergedFlow(let p), .outflow(let p), .mergedLoads(let p), .observation(let p), .command(let p): place = p
                 }
                 if names.last != places[place].name { names.append(places[place].name) }
             }
             let isFlow = loop.contains { if case .flow = $0 { true } else { false } }
+            let isControl = loop.contains { if case .command = $0 { true } else { false } }
             throw Diagnostics([
                 Diagnostic(
                     at: ["nodes", names.first ?? ""],
                     "algebraic loop \(names.joined(separator: " -> ")) -> \(names.first ?? ""): "
-                        + (isFlow
+                        + (isControl
+                            ? "the controller follows at once what it drives; give its sensor or its actuator a lag"
+                            : isFlow
                             ? "the recycled flow depends on itself; give it as `flow` or `ratio`, or put a tank into the loop"
                             : "no volume stands in the loop; put a reactor or a tank into it")),
             ])

@@ -10,6 +10,8 @@ public protocol NetworkScalar: Scalar {
     static func rates(
         _ unit: any EvaluatedUnit, _ inflow: Span<Self>, _ outflow: Span<Self>, _ state: Span<Self>, _ parameters: Span<Self>, _ forcing: Span<Self>,
         _ signals: Span<Self>, _ scratch: inout MutableSpan<Self>, _ rates: inout MutableSpan<Self>, _ accounts: inout MutableSpan<Self>)
+    static func observable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Self>, _ parameters: Span<Self>, _ forcing: Span<Self>) -> Self
+    static func command(_ unit: any EvaluatedUnit, _ state: Span<Self>, _ parameters: Span<Self>, _ forcing: Span<Self>, _ signals: Span<Self>) -> Self
 }
 
 /// A scalar that whole runs are made with: it also derives parameters, and its differential is a network scalar too.
@@ -27,6 +29,8 @@ public protocol DualBase: Scalar {
         _ unit: any EvaluatedUnit, _ inflow: Span<Dual<Self>>, _ outflow: Span<Dual<Self>>, _ state: Span<Dual<Self>>, _ parameters: Span<Dual<Self>>,
         _ forcing: Span<Dual<Self>>, _ signals: Span<Dual<Self>>, _ scratch: inout MutableSpan<Dual<Self>>, _ rates: inout MutableSpan<Dual<Self>>,
         _ accounts: inout MutableSpan<Dual<Self>>)
+    static func dualObservable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Dual<Self>>, _ parameters: Span<Dual<Self>>, _ forcing: Span<Dual<Self>>) -> Dual<Self>
+    static func dualCommand(_ unit: any EvaluatedUnit, _ state: Span<Dual<Self>>, _ parameters: Span<Dual<Self>>, _ forcing: Span<Dual<Self>>, _ signals: Span<Dual<Self>>) -> Dual<Self>
 }
 
 extension Dual: NetworkScalar where Base: DualBase {
@@ -41,6 +45,12 @@ extension Dual: NetworkScalar where Base: DualBase {
         _ unit: any EvaluatedUnit, _ inflow: Span<Self>, _ outflow: Span<Self>, _ state: Span<Self>, _ parameters: Span<Self>, _ forcing: Span<Self>,
         _ signals: Span<Self>, _ scratch: inout MutableSpan<Self>, _ rates: inout MutableSpan<Self>, _ accounts: inout MutableSpan<Self>
     ) { Base.dualRates(unit, inflow, outflow, state, parameters, forcing, signals, &scratch, &rates, &accounts) }
+    public static func observable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Self>, _ parameters: Span<Self>, _ forcing: Span<Self>) -> Self {
+        Base.dualObservable(unit, index, state, parameters, forcing)
+    }
+    public static func command(_ unit: any EvaluatedUnit, _ state: Span<Self>, _ parameters: Span<Self>, _ forcing: Span<Self>, _ signals: Span<Self>) -> Self {
+        Base.dualCommand(unit, state, parameters, forcing, signals)
+    }
 }
 
 extension Double: NetworkScalar {
@@ -60,6 +70,12 @@ extension Double: NetworkScalar {
         unit.evaluateRates(
             inflow: inflow, outflow: outflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch,
             into: &rates, accounts: &accounts)
+    }
+    public static func observable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Double>, _ parameters: Span<Double>, _ forcing: Span<Double>) -> Double {
+        unit.evaluateObservable(index, state: state, parameters: parameters, forcing: forcing)
+    }
+    public static func command(_ unit: any EvaluatedUnit, _ state: Span<Double>, _ parameters: Span<Double>, _ forcing: Span<Double>, _ signals: Span<Double>) -> Double {
+        unit.evaluateCommand(state: state, parameters: parameters, forcing: forcing, signals: signals)
     }
 }
 
@@ -81,6 +97,12 @@ extension Dual8: NetworkScalar {
             inflow: inflow, outflow: outflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch,
             into: &rates, accounts: &accounts)
     }
+    public static func observable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Dual8>, _ parameters: Span<Dual8>, _ forcing: Span<Dual8>) -> Dual8 {
+        unit.evaluateObservable(index, state: state, parameters: parameters, forcing: forcing)
+    }
+    public static func command(_ unit: any EvaluatedUnit, _ state: Span<Dual8>, _ parameters: Span<Dual8>, _ forcing: Span<Dual8>, _ signals: Span<Dual8>) -> Dual8 {
+        unit.evaluateCommand(state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
 }
 
 extension Tracer: NetworkScalar {
@@ -100,6 +122,12 @@ extension Tracer: NetworkScalar {
         unit.evaluateRates(
             inflow: inflow, outflow: outflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch,
             into: &rates, accounts: &accounts)
+    }
+    public static func observable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Tracer>, _ parameters: Span<Tracer>, _ forcing: Span<Tracer>) -> Tracer {
+        unit.evaluateObservable(index, state: state, parameters: parameters, forcing: forcing)
+    }
+    public static func command(_ unit: any EvaluatedUnit, _ state: Span<Tracer>, _ parameters: Span<Tracer>, _ forcing: Span<Tracer>, _ signals: Span<Tracer>) -> Tracer {
+        unit.evaluateCommand(state: state, parameters: parameters, forcing: forcing, signals: signals)
     }
 }
 
@@ -121,6 +149,12 @@ extension Lanes4: NetworkScalar {
             inflow: inflow, outflow: outflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch,
             into: &rates, accounts: &accounts)
     }
+    public static func observable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Lanes4>, _ parameters: Span<Lanes4>, _ forcing: Span<Lanes4>) -> Lanes4 {
+        unit.evaluateObservable(index, state: state, parameters: parameters, forcing: forcing)
+    }
+    public static func command(_ unit: any EvaluatedUnit, _ state: Span<Lanes4>, _ parameters: Span<Lanes4>, _ forcing: Span<Lanes4>, _ signals: Span<Lanes4>) -> Lanes4 {
+        unit.evaluateCommand(state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
 }
 
 extension Double: DualBase {
@@ -140,6 +174,12 @@ extension Double: DualBase {
         unit.evaluateRates(
             inflow: inflow, outflow: outflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch,
             into: &rates, accounts: &accounts)
+    }
+    public static func dualObservable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Dual<Double>>, _ parameters: Span<Dual<Double>>, _ forcing: Span<Dual<Double>>) -> Dual<Double> {
+        unit.evaluateObservable(index, state: state, parameters: parameters, forcing: forcing)
+    }
+    public static func dualCommand(_ unit: any EvaluatedUnit, _ state: Span<Dual<Double>>, _ parameters: Span<Dual<Double>>, _ forcing: Span<Dual<Double>>, _ signals: Span<Dual<Double>>) -> Dual<Double> {
+        unit.evaluateCommand(state: state, parameters: parameters, forcing: forcing, signals: signals)
     }
 }
 
@@ -161,6 +201,12 @@ extension Lanes4: DualBase {
             inflow: inflow, outflow: outflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch,
             into: &rates, accounts: &accounts)
     }
+    public static func dualObservable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Dual<Lanes4>>, _ parameters: Span<Dual<Lanes4>>, _ forcing: Span<Dual<Lanes4>>) -> Dual<Lanes4> {
+        unit.evaluateObservable(index, state: state, parameters: parameters, forcing: forcing)
+    }
+    public static func dualCommand(_ unit: any EvaluatedUnit, _ state: Span<Dual<Lanes4>>, _ parameters: Span<Dual<Lanes4>>, _ forcing: Span<Dual<Lanes4>>, _ signals: Span<Dual<Lanes4>>) -> Dual<Lanes4> {
+        unit.evaluateCommand(state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
 }
 
 extension Dual: DualBase where Base == Double {
@@ -180,6 +226,12 @@ extension Dual: DualBase where Base == Double {
         unit.evaluateRates(
             inflow: inflow, outflow: outflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch,
             into: &rates, accounts: &accounts)
+    }
+    public static func dualObservable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Dual<Dual<Double>>>, _ parameters: Span<Dual<Dual<Double>>>, _ forcing: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>> {
+        unit.evaluateObservable(index, state: state, parameters: parameters, forcing: forcing)
+    }
+    public static func dualCommand(_ unit: any EvaluatedUnit, _ state: Span<Dual<Dual<Double>>>, _ parameters: Span<Dual<Dual<Double>>>, _ forcing: Span<Dual<Dual<Double>>>, _ signals: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>> {
+        unit.evaluateCommand(state: state, parameters: parameters, forcing: forcing, signals: signals)
     }
 }
 

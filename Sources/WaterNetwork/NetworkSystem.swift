@@ -84,7 +84,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         dInflow = buffer(network.width, 0)
         dSignals = buffer(mostSignals, 0)
         dScratch = buffer(mostScratch, 0)
-        dOutput = buffer(places.map { $0.states.count + $0.targets.count * network.width + $0.accounts.count }.max() ?? 0, 0)
+        dOutput = buffer(places.map { $0.outputCount(width: network.width) }.max() ?? 0, 0)
         for (index, value) in network.parameters.enumerated() { parameters[index] = S(value) }
         for (index, series) in network.forcing.enumerated() {
             base[index] = S(series.values[0])
@@ -288,6 +288,20 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                     units[index], inflow(place, z).span, slice(state, place.firstState, place.stateCount).span,
                     slice(parameters, place.firstParameter, place.parameterCount).span, slice(forcing, place.firstForcing, place.forcingCount).span,
                     slice(signals, 0, place.signalCount).span, &scratchSpan, &outflowSpan)
+            case .observe(let index):
+                let place = plans.plans[index]
+                for slot in 0..<place.sensedCount {
+                    z[place.firstAccount + place.accountCount + slot] = S.observable(
+                        units[index], plans.sensed[place.firstSensed + slot], slice(state, place.firstState, place.stateCount).span,
+                        slice(parameters, place.firstParameter, place.parameterCount).span, slice(forcing, place.firstForcing, place.forcingCount).span)
+                }
+            case .command(let index):
+                let place = plans.plans[index]
+                gather(place, z)
+                z[place.command] = S.command(
+                    units[index], slice(state, place.firstState, place.stateCount).span, slice(parameters, place.firstParameter, place.parameterCount).span,
+                    slice(forcing, place.firstForcing, place.forcingCount).span, slice(signals, 0, place.signalCount).span)
+                for target in place.firstTarget..<(place.firstTarget + place.targetCount) { parameters[plans.driven[target]] = z[place.command] }
             }
         }
     }
@@ -322,7 +336,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         let total = colors + (place.followsTime ? 1 : 0)
         let stateCount = place.stateCount, inflowCount = place.inflow < 0 ? 0 : width
         let outputs = stateCount + place.outletCount * width
-        let color = slice(plans.colors, place.firstColor, stateCount + inflowCount + place.signalCount)
+        let color = slice(plans.colors, place.firstColor, stateCount + inflowCount + place.signalCount + place.drivenCount)
         let forcings = place.firstForcing..<(place.firstForcing + place.forcingCount)
         var first = 0
         while first < total {
@@ -336,6 +350,10 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             for i in 0..<stateCount { dState[i] = lift(state[place.firstState + i], i) }
             for i in 0..<inflowCount { dInflow[i] = lift(auxiliaries[place.inflow + i], stateCount + i) }
             for i in 0..<place.signalCount { dSignals[i] = lift(auxiliaries[plans.rows[place.firstSignal + i]], stateCount + inflowCount + i) }
+            for i in 0..<place.drivenCount {
+                let parameter = plans.driven[place.firstDriven + i]
+                dParameters[parameter] = lift(parameters[parameter], stateCount + inflowCount + place.signalCount + i)
+            }
             let carriesTime = timeDirection >= first && timeDirection < end
             if carriesTime { for i in forcings where slope[i] != 0 { dForcing[i].seed(timeDirection - first, S(slope[i])) } }
             differentiate(index, place, inflowCount)
@@ -349,7 +367,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                 }
             }
             if carriesTime {
-                for output in 0..<(outputs + place.accountCount) {
+                // Observables and the command follow the accounts, locally and in the whole.
+                for output in 0..<(outputs + place.accountCount + place.sensedCount + (place.command < 0 ? 0 : 1)) {
                     let row =
                         output < stateCount
                         ? place.firstState + output
@@ -383,6 +402,11 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             var accounts = slice(dOutput, stateCount + outletCount * width, place.accountCount).mutableSpan
             D.rates(units[index], inflow, outflowBuffer.span, state, parameters, forcing, signals, &scratch, &rates, &accounts)
         }
+        let told = stateCount + outletCount * width + place.accountCount
+        for slot in 0..<place.sensedCount {
+            dOutput[told + slot] = D.observable(units[index], plans.sensed[place.firstSensed + slot], state, parameters, forcing)
+        }
+        if place.command >= 0 { dOutput[told + place.sensedCount] = D.command(units[index], state, parameters, forcing, signals) }
     }
 }
 

@@ -12,7 +12,7 @@ struct PlacePlan: Sendable {
     var outflow: Int, outletCount: Int
     var firstAccount: Int, accountCount: Int
     var scratchCount: Int
-    /// Ranges of `PlacePlans.rows`.
+    /// Ranges of `PlacePlans.rows`: the signals read, followed by the commands for the parameters that controllers set.
     var firstSignal: Int, signalCount: Int
     var firstFeed: Int, feedCount: Int
     /// Directions that the place's derivatives need, and whether time is one more.
@@ -25,6 +25,13 @@ struct PlacePlan: Sendable {
     var firstEntry: Int
     /// A section's probe, which listens and takes no water.
     var isProbe: Bool
+    /// Range of `PlacePlans.driven`: the place's parameters that controllers set, as numbered in the network.
+    var firstDriven: Int, drivenCount: Int
+    /// Range of `PlacePlans.sensed`, the observables that are sensed; they follow the accounts.
+    var firstSensed: Int, sensedCount: Int
+    /// Row of its command, which follows the observables; −1 where it is no controller. And the range of `PlacePlans.driven` that it sets.
+    var command: Int
+    var firstTarget: Int, targetCount: Int
 }
 
 /// The plans of a network's places, one after the other, in memory that one owner allocates and frees.
@@ -35,14 +42,27 @@ struct PlacePlans: ~Copyable {
     let colors: UnsafeMutableBufferPointer<Int32>
     let directionStarts: UnsafeMutableBufferPointer<Int>
     let entries: UnsafeMutableBufferPointer<Linearization.UnitPlan.Entry>
+    let driven: UnsafeMutableBufferPointer<Int>
+    let sensed: UnsafeMutableBufferPointer<Int>
 
     init(_ network: Network) {
         var rows: [Int] = [], colors: [Int32] = [], directionStarts: [Int] = [], entries: [Linearization.UnitPlan.Entry] = []
+        var driven: [Int] = [], sensed: [Int] = []
         let plans = zip(network.places, network.linearization.plans).map { place, plan in
             let firstSignal = rows.count
             rows += place.signals
             let firstFeed = rows.count
             rows += place.feeds
+            let firstDriven = driven.count
+            driven += place.driven.map { place.parameters.lowerBound + $0 }
+            let firstTarget = driven.count
+            if let command = place.command {
+                for other in network.places {
+                    driven += zip(other.driven, other.signals.dropFirst(other.layout.signals.count)).filter { $0.1 == command }.map { other.parameters.lowerBound + $0.0 }
+                }
+            }
+            let firstSensed = sensed.count
+            sensed += place.sensed
             defer {
                 colors += plan.color
                 directionStarts += plan.directionStart
@@ -52,9 +72,11 @@ struct PlacePlans: ~Copyable {
                 firstState: place.states.lowerBound, stateCount: place.states.count, firstParameter: place.parameters.lowerBound,
                 parameterCount: place.parameters.count, firstForcing: place.forcing.lowerBound, forcingCount: place.forcing.count,
                 inflow: place.inflow ?? -1, outflow: place.outflow, outletCount: place.targets.count, firstAccount: place.accounts.lowerBound,
-                accountCount: place.accounts.count, scratchCount: place.layout.scratchCount, firstSignal: firstSignal, signalCount: place.signals.count,
+                accountCount: place.accounts.count, scratchCount: place.layout.scratchCount, firstSignal: firstSignal, signalCount: place.layout.signals.count,
                 firstFeed: firstFeed, feedCount: place.feeds.count, colorCount: plan.colorCount, followsTime: plan.followsTime, firstColor: colors.count,
-                firstDirection: directionStarts.count, firstEntry: entries.count, isProbe: place.section != nil)
+                firstDirection: directionStarts.count, firstEntry: entries.count, isProbe: place.section != nil,
+                firstDriven: firstDriven, drivenCount: place.driven.count, firstSensed: firstSensed, sensedCount: place.sensed.count,
+                command: place.command ?? -1, firstTarget: firstTarget, targetCount: driven.count - firstTarget)
         }
         func stored<T>(_ values: [T]) -> UnsafeMutableBufferPointer<T> {
             let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: max(values.count, 1))
@@ -67,6 +89,8 @@ struct PlacePlans: ~Copyable {
         self.colors = stored(colors)
         self.directionStarts = stored(directionStarts)
         self.entries = stored(entries)
+        self.driven = stored(driven)
+        self.sensed = stored(sensed)
     }
 
     deinit {
@@ -76,5 +100,7 @@ struct PlacePlans: ~Copyable {
         colors.deallocate()
         directionStarts.deallocate()
         entries.deallocate()
+        driven.deallocate()
+        sensed.deallocate()
     }
 }

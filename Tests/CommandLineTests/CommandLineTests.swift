@@ -71,6 +71,14 @@ import Testing
         #expect(try ciyao("schema").out.contains("json-schema.org/draft/2020-12"))
     }
 
+    @Test func verifyJudges() throws {
+        let outcome = try ciyao("verify", "--case", "bsm1-open-loop-steady")
+        #expect(outcome.code == 0 && outcome.out.contains("tank-5 S_NH") && outcome.out.contains("1 cases, all pass"))
+        let list = try ciyao("verify", "--list")
+        #expect(list.code == 0 && list.out.contains("bsm1-closed-loop-dry: "))
+        #expect(try ciyao("verify", "--case", "nothing").code == 64)
+    }
+
     @Test func schemaWritesTheReference() throws {
         let place = try folder() + "/reference"
         let outcome = try ciyao("schema", "--markdown", place)
@@ -79,7 +87,7 @@ import Testing
         #expect(try ciyao("schema", "--markdown", "/proc/nowhere").code == 73)
     }
 
-    @Test(arguments: ["run", "compare", "validate", "schema", "graph"]) func helpHoldsAnExample(_ command: String) throws {
+    @Test(arguments: ["run", "compare", "validate", "schema", "graph", "verify"]) func helpHoldsAnExample(_ command: String) throws {
         #expect(try ciyao(command, "--help").out.contains("Example"))
     }
 }

@@ -23,6 +23,12 @@ import WaterNetwork
         #expect(throws: RunFolder.Failure.occupied(other)) { try RunFolder(target: other) }
         #expect(try String(contentsOfFile: other + "/thesis.txt", encoding: .utf8) == "mine")
     }
+
+    @Test func aNameOfOneLetterWillDo() throws {
+        let folder = try RunFolder(target: "r")
+        defer { folder.discard() }
+        #expect(folder.draft.hasPrefix("./.r.") && FileManager.default.fileExists(atPath: folder.draft))
+    }
 }
 
 @Suite struct TableTests {

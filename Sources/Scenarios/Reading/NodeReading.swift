@@ -60,9 +60,13 @@ extension ScenarioReader {
         for inner in pair.value.pairs ?? [] where !Self.reserved.contains(inner.key) {
             let path = ["nodes", pair.key, inner.key], name = path.joined(separator: ".")
             if let parameter = declaration.parameters.first(where: { $0.key == inner.key }) {
-                if inner.value["file"] != nil {
+                if let controller = inner.value["controller"] {
+                    readControl(inner, controller, parameter, path: path, into: &node)
+                } else if inner.value["file"] != nil {
                     fail(inner.position, path, "is a number that does not follow a series; expected \(parameter.meaning) [\(parameter.kind.unit)]")
-                } else if let (value, origin) = quantity(inner.value, parameter, path: path, inherited: inherited) {
+                } else {
+                    let parameter = closed(parameter, inner.value, into: &node)
+                    guard let (value, origin) = quantity(inner.value, parameter, path: path, inherited: inherited) else { continue }
                     node.quantities[inner.key] = value
                     record(name, "\(value)", unit: parameter.kind.unit, origin)
                 }
@@ -81,6 +85,26 @@ extension ScenarioReader {
                 fail(inner.position, path, "is not known for a \(declaration.kind)\(Suggestion.phrase(for: inner.key, among: known))")
             }
         }
+    }
+
+    /// `{controller: NAME}` in place of a number.
+    private mutating func readControl(_ inner: Item.Pair, _ controller: Item, _ parameter: Parameter, path: [String], into node: inout Node) {
+        for pair in inner.value.pairs ?? [] where !ScenarioKeys.controlled.keys.contains(pair.key) { fail(pair.position, path + [pair.key], "is not known here; expected {controller: NODE} alone") }
+        let names = document.root["nodes"]?.pairs?.map(\.key) ?? []
+        guard let name = controller.text, names.contains(name) else {
+            fail(controller.position, path + ["controller"], "no node is called \(controller.description)\(Suggestion.phrase(for: controller.text ?? "", among: names))")
+            return
+        }
+        node.controls[inner.key] = name
+        record(path.joined(separator: "."), "controller \(name)")
+    }
+
+    /// A parameter that measures what a controller senses or drives takes the kind of the unit it is stated in; the network checks that unit.
+    private func closed(_ parameter: Parameter, _ item: Item, into node: inout Node) -> Parameter {
+        guard parameter.kind.isOpen else { return parameter }
+        let kind = (item.text ?? item["value"]?.text).flatMap(QuantityText.kind) ?? .number
+        node.units[parameter.key] = kind.unit
+        return parameter.measured(as: kind)
     }
 
     private mutating func readOption(_ inner: Item.Pair, _ option: OptionDeclaration, path: [String], into node: inout Node) {
@@ -107,6 +131,12 @@ extension ScenarioReader {
             let names = document.root["nodes"]?.pairs?.map(\.key) ?? []
             if !names.contains(text) {
                 fail(inner.value.position, path, "no node is called \(text)\(Suggestion.phrase(for: text, among: names))")
+                return
+            }
+        case .sensor:
+            let names = document.root["nodes"]?.pairs?.map(\.key) ?? [], name = String(text.prefix { $0 != "." })
+            if !names.contains(name) {
+                fail(inner.value.position, path, "no node is called \(name)\(Suggestion.phrase(for: name, among: names)); expected NODE.OBSERVABLE or NODE")
                 return
             }
         case .text: break

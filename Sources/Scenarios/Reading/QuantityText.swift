@@ -35,6 +35,14 @@ enum QuantityText {
         return stated.factor / own.factor
     }
 
+    /// The first kind of quantity that the text's unit measures; nil where the text has no unit that is known.
+    static func kind(of text: String) -> QuantityKind? {
+        guard let (_, rest) = splitNumber(text.trimmingCharacters(in: .whitespaces)) else { return nil }
+        let unit = rest.trimmingCharacters(in: .whitespaces)
+        guard !unit.isEmpty, let stated = UnitExpression(unit) else { return nil }
+        return QuantityKind.allCases.first { !$0.isOpen && UnitExpression($0.unit)?.dimension == stated.dimension }
+    }
+
     static func expectation(_ kind: QuantityKind) -> String { kind.unit == "-" ? "" : " with a unit such as \(kind.unit)" }
 
     /// The number at the start and what follows it.

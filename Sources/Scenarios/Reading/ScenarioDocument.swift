@@ -41,8 +41,8 @@ struct ScenarioDocument: Sendable {
     static func resolve(_ relative: String, from position: Position, fallback: String) -> String {
         if relative.hasPrefix("/") { return relative }
         let file = position.file == "--set" ? fallback : position.file
-        let folder = (file as NSString).deletingLastPathComponent
-        return folder.isEmpty ? relative : (folder as NSString).appendingPathComponent(relative)
+        guard let slash = file.lastIndex(of: "/") else { return relative }
+        return String(file[...slash]) + relative
     }
 
     private struct Loader {

@@ -27,6 +27,8 @@ enum FilePage {
         section("sections.NAME", "", ScenarioKeys.section)
         section("measures.NAME", "", ScenarioKeys.measure)
         section("A quantity", "A number with its unit, `depth: 1.5 m`, or with where it comes from, `depth: {value: 1.5 m, evidence: assumed, range: [1 m, 2.5 m]}`:", ScenarioKeys.quantity)
+        section(
+            "A controlled number", "Numbers that controllers may set, as each node type lists them, `flow: {controller: nitrate-control}`:", ScenarioKeys.controlled)
         section("A series", "Inputs and qualities may vary in time, `flow: {file: inflow.csv, column: Q}`:", ScenarioKeys.series)
         section("A standard file", "What `standards` names:", ScenarioKeys.standard)
         text += "## Evidence\n\n" + Markdown.table(["grade", "meaning"], Evidence.allCases.map { [$0.rawValue, $0.meaning] })

@@ -50,9 +50,12 @@ enum NodePages {
         var facts: [String] = []
         let sets = kind.plant == nil ? kind.entries.flatMap(\.componentSets) : BiokineticCatalog.componentSets.map(\.name)
         facts.append("components: " + sets.map { "`\($0)`" }.joined(separator: ", "))
-        facts.append(declaration.hasInlet ? "takes water" : "makes water, takes none")
+        let flows = declaration.hasInlet || declaration.namesOwnOutlets || !declaration.outlets.isEmpty
+        facts.append(declaration.hasInlet ? "takes water" : flows ? "makes water, takes none" : "no water flows through it")
         facts.append("outlets: " + (declaration.namesOwnOutlets ? "as the node names them" : declaration.outlets.isEmpty ? "none" : declaration.outlets.map { "`\($0)`" }.joined(separator: ", ")))
         if declaration.carriesQuality { facts.append("`quality` and `fractions` state the composition of its water") }
+        let controllable = declaration.parameters.filter(\.isControllable).map { "`\($0.key)`" }
+        if !controllable.isEmpty { facts.append("a controller may set \(controllable.joined(separator: ", "))") }
         text += Markdown.list(facts) + Markdown.paragraph(declaration.theory)
         if !own.isEmpty { text += "Parameters\n\n" + Markdown.parameters(Array(own)) + "\n" }
         for (sets, model) in models {
@@ -85,6 +88,7 @@ enum NodePages {
                     case .count(let range): "whole number from \(range.lowerBound) to \(range.upperBound)"
                     case .flag: "`true` or `false`"
                     case .node: "name of a node"
+                    case .sensor: "`NODE.OBSERVABLE` or `NODE`"
                     case .text: "text"
                     }
                 let value = option.defaultValue.map { $0.isEmpty ? "none" : "`\($0)`" } ?? "**required**"

@@ -117,7 +117,7 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
         let conditions = OpenWaterCell(
             volume: volume, surface: body.surface, bed: body.surface, depth: depth,
             reaeration: Reaeration.coefficient(byFlow: S(0), windVelocity: water.key(.windTransfer, parameters), depth: depth),
-            wetness: Hydraulics.wetness(state[0], dead), freezable: free / (free + dead))
+            wetness: Hydraulics.wetness(state[0], dead), freezable: Hydraulics.wetness(free, dead))
         water.evolve(at: 0, conditions, state: state, parameters: parameters, forcing: forcing, scratch: &scratch, rates: &rates)
         water.book(scratch.span, &accounts)
     }

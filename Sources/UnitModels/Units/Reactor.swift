@@ -29,7 +29,8 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
         let bsm = "BSM1, Alex et al. (2018)"
         return [
             Parameter("volume", .volume, 0.01...1e7, "water volume", isFixed: true),
-            Parameter("kla", .rate, 0...1000, default: 0, "oxygen transfer coefficient; with oxygen control its starting value", evidence: .design),
+            Parameter("kla", .rate, 0...1000, default: 0, "oxygen transfer coefficient; with oxygen control its starting value", evidence: .design,
+                      isControllable: true),
             Parameter("oxygen-saturation", .concentration, 1...20, default: .nan, "saturation of oxygen; by temperature and altitude where not given"),
             Parameter("altitude", .length, -400...5000, default: 0, "altitude above sea level", evidence: .assumed),
             Parameter("do-setpoint", .concentration, 0...10, default: 2, "set point of oxygen control", source: bsm),
@@ -72,7 +73,8 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
         seeds = SeededSludge.concentrations(of: setup.componentSet)
         let volume = setup.parameters[0]
         var states = components.indices.map {
-            StateDeclaration(components[$0].name, unit: "g", content: components[$0].content, scale: .volume(volume), component: $0)
+            StateDeclaration(components[$0].name, unit: "g", content: components[$0].content, scale: .volume(volume), component: $0,
+                             mayBeNegative: components[$0].mayBeNegative)
         }
         if isTransported { states.append(StateDeclaration("heat", unit: "degC m3", scale: .volume(volume * 10), mayBeNegative: true)) }
         if isControlled { states.append(StateDeclaration("kla-integral", unit: "1/d", scale: .absolute(10), mayBeNegative: true)) }

@@ -212,7 +212,7 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
                 volume: volume, surface: surface, bed: here.perimeter * step, depth: depth,
                 reaeration: Reaeration.coefficient(
                     byFlow: Reaeration.byFlow(velocity: here.velocity, depth: depth), windVelocity: water.key(.windTransfer, parameters), depth: depth),
-                wetness: wetness, freezable: still * (free / (free + pool.scaled(by: 0.1))))
+                wetness: wetness, freezable: still * Hydraulics.wetness(free, pool.scaled(by: 0.1)))
             water.evolve(at: base, conditions, state: state, parameters: parameters, forcing: forcing, scratch: &scratch, rates: &rates)
         }
 

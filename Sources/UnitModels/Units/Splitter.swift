@@ -13,10 +13,10 @@ public struct Splitter: UnitModel {
             be larger), with `of` at most the inflow of that node; fraction: $f\\,Q_{in}$; ratio: $r$ times the inflow of the node named by `of`.
             """,
         parameters: [
-            Parameter("capacity", .flow, 0...1e9, default: .nan, "the first outlet takes up to this, the second overflows"),
-            Parameter("flow", .flow, 0...1e9, default: .nan, "the first outlet takes this flow"),
-            Parameter("fraction", .fraction, 0...1, default: .nan, "the first outlet takes this share"),
-            Parameter("ratio", .number, 0...100, default: .nan, "the first outlet takes this multiple of the inflow of node `of`"),
+            Parameter("capacity", .flow, 0...1e9, default: .nan, "the first outlet takes up to this, the second overflows", isControllable: true),
+            Parameter("flow", .flow, 0...1e9, default: .nan, "the first outlet takes this flow", isControllable: true),
+            Parameter("fraction", .fraction, 0...1, default: .nan, "the first outlet takes this share", isControllable: true),
+            Parameter("ratio", .number, 0...100, default: .nan, "the first outlet takes this multiple of the inflow of node `of`", isControllable: true),
             Parameter("pumping-energy", .energyPerVolume, 0...5, default: 0, "energy for the first outlet's water",
                       source: "0 where it flows by gravity", evidence: .assumed),
         ],

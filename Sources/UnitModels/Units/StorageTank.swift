@@ -59,7 +59,8 @@ public struct StorageTank: UnitModel {
         let least = max(deadVolumeGiven ? setup.parameters[2] : 0, 0.01 * capacity)
         var states = [StateDeclaration("volume", unit: "m3", content: Content(water: 1), scale: .absolute(0.1 * capacity))]
         states += components.indices.map {
-            StateDeclaration(components[$0].name, unit: "g", content: components[$0].content, scale: .volumeState(0, minimum: least), component: $0)
+            StateDeclaration(components[$0].name, unit: "g", content: components[$0].content, scale: .volumeState(0, minimum: least), component: $0,
+                             mayBeNegative: components[$0].mayBeNegative)
         }
         states.append(StateDeclaration("heat", unit: "degC m3", scale: .absolute(capacity), mayBeNegative: true))
         var layout = UnitLayout(

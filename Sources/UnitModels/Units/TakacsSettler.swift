@@ -23,9 +23,11 @@ public struct TakacsSettler: UnitModel {
         parameters: [
             Parameter("area", .area, 0.1...1e6, "surface area", isFixed: true),
             Parameter("height", .length, 0.5...20, default: 4, "water depth", source: "BSM1, Alex et al. (2018)", isFixed: true),
-            Parameter("underflow", .flow, 0...1e8, default: .nan, "flow drawn from the bottom"),
-            Parameter("underflow-ratio", .number, 0...10, default: .nan, "flow drawn from the bottom as a multiple of the inflow of node `of`"),
-            Parameter("wastage", .flow, 0...1e8, default: 0, "flow added to underflow-ratio for the wasted sludge, at most the inflow of node `of`", evidence: .design),
+            Parameter("underflow", .flow, 0...1e8, default: .nan, "flow drawn from the bottom", isControllable: true),
+            Parameter("underflow-ratio", .number, 0...10, default: .nan, "flow drawn from the bottom as a multiple of the inflow of node `of`",
+                      isControllable: true),
+            Parameter("wastage", .flow, 0...1e8, default: 0, "flow added to underflow-ratio for the wasted sludge, at most the inflow of node `of`", evidence: .design,
+                      isControllable: true),
             Parameter("v0_max", .velocity, 1...2000, default: 250, "largest settling velocity v0'", source: "BSM1, Alex et al. (2018)"),
             Parameter("v0", .velocity, 1...2000, default: 474, "Vesilind settling velocity", source: "BSM1, Alex et al. (2018)"),
             Parameter("r_h", .specificVolume, 0...0.1, default: 0.000576, "hindered zone settling parameter", source: "BSM1, Alex et al. (2018)"),
@@ -83,7 +85,8 @@ public struct TakacsSettler: UnitModel {
         var states: [StateDeclaration] = []
         func held(_ layer: Int, _ indices: [Int]) -> [StateDeclaration] {
             indices.map {
-                StateDeclaration("layer-\(layer).\(components[$0].name)", unit: "g", content: components[$0].content, scale: .volume(layerVolume), component: $0)
+                StateDeclaration("layer-\(layer).\(components[$0].name)", unit: "g", content: components[$0].content, scale: .volume(layerVolume), component: $0,
+                             mayBeNegative: components[$0].mayBeNegative)
             }
         }
         for layer in 1...Self.layers {
