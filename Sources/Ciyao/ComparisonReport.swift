@@ -93,7 +93,7 @@ public struct ComparisonReport {
             }
         }
         return table("effort of the chain", [
-            ("energy, MWh", total(["energy"], "kWh", 1e-3)), ("iron, t", total(["iron"], "kg", 1e-3)), ("carbon as COD, t", total(["carbon"], "kg", 1e-3)),
+            ("energy, MWh", total(["energy"], "kWh", 1e-3)), ("iron, t", total(["iron"], "kg", 1e-3)), ("carbon as COD, t", total(["carbon", "methanol", "acetate"], "kg", 1e-3)),
             ("clarifiers' sludge solids, t", total(["sludge-solids"], "kg", 1e-3)),
         ])
     }

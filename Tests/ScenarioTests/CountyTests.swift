@@ -32,7 +32,8 @@ private let county = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         #expect((result.balance.worst()?.relative ?? 1) <= RunFiles.balanceGate)
         #expect(result.warnings.isEmpty)
         #expect(result.compliance.rows.count { $0.section == "exit" && $0.period.hasPrefix("2020-") && $0.variable == "COD" } == 12)
-        #expect(result.counters.stepper.denseFallbacks == 0)
+        // The static factorisation is given up for pivoting now and then at most.
+        #expect(result.counters.stepper.denseFallbacks < result.counters.steps / 1000)
         // About 2000 states, no fewer than 1500: the size that speed is measured at.
         #expect((1500...3000).contains(result.scenario.network.stateCount))
     }

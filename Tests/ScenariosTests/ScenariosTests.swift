@@ -232,6 +232,22 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
         for name in ["GB3838-2002/V", "GB18918-2002/1A", "DB14-1928-2019"] { #expect(names.contains(name)) }
     }
 
+    @Test func aSourceThatNeverDeliversIsAnError() throws {
+        let text = """
+            ciyao: 1
+            time: {start: 0 d, end: 1 d}
+            components: asm1
+            nodes:
+              spring: {type: influent, flow: 0 m3/d, quality: {S_I: 1 mg/L}, to: outside}
+            """
+        let file = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".yaml"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        do throws(ScenarioProblems) {
+            _ = try ScenarioReader.read(file)
+            Issue.record("no problem was found")
+        } catch { #expect(error.all.map(\.description).contains { $0.hasPrefix("\(file):5:28: error: nodes.spring.flow: is zero throughout") }, "\(error.all.map(\.description))") }
+    }
+
     @Test func schemaIsJSONAndKnowsEveryType() throws {
         let object = try JSONSerialization.jsonObject(with: Data(ScenarioSchema.json.utf8)) as? [String: Any]
         #expect(object?["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")

@@ -72,6 +72,9 @@ extension ScenarioReader {
                 }
             } else if let input = declaration.inputs.first(where: { $0.key == inner.key }) {
                 if let (series, origin, words) = series(inner.value, input.parameter, path: path, inherited: inherited) {
+                    if !declaration.hasInlet, input.defaultSource == .required, series.values.allSatisfy({ $0 == 0 }) {
+                        fail(inner.position, path, "is zero throughout: a source that never delivers; remove the node, or set it to null where it extends another")
+                    }
                     node.inputs[inner.key] = series
                     record(name, words, unit: input.parameter.kind.unit, origin)
                 }
