@@ -56,7 +56,7 @@ let package = Package(
 
         // Tests mirror Sources.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-        .target(name: "TestSupport", dependencies: ["Differentiation", "Integration", "WaterNetwork"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Declarations", "Differentiation", "Integration", "Biokinetics", "WaterNetwork"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("DeclarationsTests", ["Declarations"]),
         tests("DifferentiationTests", ["Differentiation"]),
         tests("IntegrationTests", ["Differentiation", "Integration"]),
