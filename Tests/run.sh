@@ -16,9 +16,10 @@ done
 prepare "${engine_packages[@]}"
 echo "Building the tests (release, warnings are errors)"
 export CIYAO_STRICT=1
-# Release, because the suite simulates years; one configuration keeps the build short.
-flags=(-c release -Xswiftc -enable-testing)
+# Release, because the suite simulates years. A folder of its own, because the command itself is built without `-enable-testing` and each
+# would have to be compiled anew after the other.
+flags=(-c release -Xswiftc -enable-testing --scratch-path .build/tests)
 swift build "${flags[@]}" --build-tests
 # The command itself, which the end-to-end tests start.
-export CIYAO_COMMAND="$PWD/.build/release/ciyao"
+export CIYAO_COMMAND="$PWD/.build/tests/release/ciyao"
 exec swift test "${flags[@]}" --skip-build
