@@ -17,11 +17,14 @@ public struct CompareStudy: Sendable {
 
     /// Names of columns and folders: the scenarios' own, told apart by number where files in different folders share one.
     static func names(_ scenarios: [Scenario]) -> [String] {
-        var count: [String: Int] = [:]
+        var taken: Set<String> = []
         return scenarios.map { scenario in
-            count[scenario.name, default: 0] += 1
-            let number = count[scenario.name] ?? 1
-            return number == 1 ? scenario.name : "\(scenario.name)-\(number)"
+            var name = scenario.name, number = 1
+            while !taken.insert(name).inserted {
+                number += 1
+                name = "\(scenario.name)-\(number)"
+            }
+            return name
         }
     }
 

@@ -84,7 +84,7 @@ struct InitialState {
     /// Aerated tanks that start without nitrifiers, by name: a plant that does not nitrify is either not meant to or starts wrong.
     func tanksWithoutNitrifiers(_ state: [Double]) -> [String] {
         scenario.network.places.filter { place in
-            guard place.node.kind == "reactor", (place.node.quantities["kla"] ?? 0) > 0, let volume = place.node.quantities["volume"] else { return false }
+            guard place.node.kind == "reactor", (place.node.quantities["kla"] ?? 0) > 0 || place.node.controls["kla"] != nil, let volume = place.node.quantities["volume"] else { return false }
             return zip(place.states, place.layout.states).contains { index, state_ in
                 (state_.name == "X_AUT" || state_.name == "X_BA") && state[index] < 0.1 * volume
             }

@@ -101,8 +101,10 @@ public struct Simulation: Sendable {
     }
 
     static func failure(_ failure: IntegrationFailure, _ network: Network) -> RunFailure {
-        RunFailure(
-            "at t = \(failure.time) d: \(failure.reason.rawValue), worst at \(network.stateName(failure.worstState)), step \(failure.step) d; \(failure.advice)")
+        let worst = network.stateName(failure.worstState)
+        let isAlkalinity = failure.reason == .negative && worst.contains("S_ALK")
+        let advice = isAlkalinity ? "the alkalinity is used up: dose less metal salt, or add lime or caustic soda" : failure.advice
+        return RunFailure("at t = \(failure.time) d: \(failure.reason.rawValue), worst at \(worst), step \(failure.step) d; \(advice)")
     }
 }
 

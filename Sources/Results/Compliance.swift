@@ -81,13 +81,14 @@ public struct Compliance: Sendable {
         let weights = standard.sample == .settled ? composite.settledWeights : composite.weights
         func margin(_ value: Double, _ bound: Double) -> Double { (limit.isMinimum ? value - bound : bound - value) / bound }
         func sum(_ amounts: ArraySlice<Double>) -> Double { zip(weights, amounts).reduce(0) { $0 + $1.0 * $1.1 } }
-        var value = 0.0, bound = limit.value, meets = true, lowest = Double.infinity
+        var value = 0.0, bound = limit.value, meets = true, lowest = Double.infinity, isSampled = true
         switch standard.basis {
         case .monthlyMean:
             let sampled = days.filter { !$0.means[index].isEmpty }
             // A part of a day, where the window begins or ends within one, counts as that part.
             let length = sampled.reduce(0) { $0 + ($1.end - $1.start) }
             for day in sampled { value += sum(day.means[index].dropFirst()) * (day.end - day.start) / length }
+            isSampled = !sampled.isEmpty
             lowest = sampled.isEmpty ? 1 : margin(value, bound)
             meets = lowest >= 0
         case .dailyComposite:
@@ -100,12 +101,13 @@ public struct Compliance: Sendable {
                 if dayMargin < 0 { meets = false }
                 if dayMargin < lowest { lowest = dayMargin; value = composite; bound = dayBound }
             }
-            if lowest == .infinity { lowest = 1 }
+            isSampled = lowest < .infinity
+            if !isSampled { lowest = 1 }
         }
         return Row(
             section: section, period: period, variable: limit.variable, unit: OutputUnits.header(composite.unit),
             basis: "\(standard.basis.rawValue), \(standard.sample.rawValue)\(standard.isTarget ? ", target" : "")", value: value, limit: bound, margin: lowest,
-            meets: meets, grade: grade(limit.variable, value, standard))
+            meets: meets, grade: isSampled ? grade(limit.variable, value, standard) : "")
     }
 
     /// The best class whose limit the value meets.
@@ -120,7 +122,8 @@ public struct Compliance: Sendable {
 
     private static func worstGrade(_ rows: [Row], _ standard: Standard) -> String {
         let order = standard.grades.map(\.name)
-        return rows.map(\.grade).max { (order.firstIndex(of: $0) ?? order.count) < (order.firstIndex(of: $1) ?? order.count) } ?? ""
+        // Without water there is nothing to grade.
+        return rows.map(\.grade).filter { !$0.isEmpty }.max { (order.firstIndex(of: $0) ?? order.count) < (order.firstIndex(of: $1) ?? order.count) } ?? ""
     }
 
     public var csv: String {

@@ -78,7 +78,7 @@ public final class Recorder {
         controllers = network.places.filter { $0.command != nil && $0.node.record != .none }
         samples = streams.map { _ in [] }
         weirs = network.places.enumerated().flatMap { index, place -> [(place: Int, outlet: Int, row: Int, samples: [Double])] in
-            guard place.section == nil, place.node.kind == "splitter", place.node.quantities["capacity"] != nil, place.outletNames.count > 1 else { return [] }
+            guard place.section == nil, place.node.kind == "splitter", place.node.quantities["capacity"] != nil || place.node.controls["capacity"] != nil, place.outletNames.count > 1 else { return [] }
             return [(index, 1, place.outlet(1, width: width), [])]
         }
         if let path {

@@ -25,6 +25,18 @@ import WaterNetwork
         sections: {exit: {at: tank, record: all}}
         """
 
+    /// Names stay apart, also where a file's own name looks like a numbered one.
+    @Test func comparedScenariosHaveNamesOfTheirOwn() throws {
+        let folder = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString
+        let scenarios = try ["x/a", "x/a-2", "y/a"].map { path in
+            let file = "\(folder)/\(path).yaml"
+            try FileManager.default.createDirectory(atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            try washout.write(toFile: file, atomically: true, encoding: .utf8)
+            return try ScenarioReader.read(file)
+        }
+        #expect(CompareStudy.names(scenarios) == ["a", "a-2", "a-3"])
+    }
+
     /// A tracer through a full tank follows 1 − exp(−t Q/V) from the tank's own start.
     @Test func summaryAndDaysComeFromExactIntegrals() throws {
         let path = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".csv"
@@ -67,6 +79,50 @@ import WaterNetwork
         #expect(abs((statistic("weir", "overflow volume") ?? 0) - 800) < 1e-9)
         // A weir that always runs over does so for the whole run and not for a report interval more.
         #expect(abs((statistic("weir", "overflow time") ?? 0) - 48) < 1e-9)
+    }
+
+    /// A weir is one whoever sets its capacity, and a tank aerated whoever sets its KLa.
+    @Test func whatControllersSetIsReportedToo() throws {
+        func controller(_ more: String) -> String { "{type: pi-controller, sensor-lags: 1, sensor-lag: 0.01 d, tracking-time: 0.01 d, integral-time: 0.01 d, gain: 1, \(more)}" }
+        let result = try Simulation(try scenario(
+            """
+            ciyao: 1
+            time: {start: 2020-01-01, end: 2020-01-03, report: 6 h}
+            components: asm1
+            initial: {steady-state: mean}
+            nodes:
+              source: {type: influent, flow: 1000 m3/d, quality: {S_I: 50 mg/L, S_S: 20 mg/L, S_NH: 5 mg/L, S_ALK: 5 mol/m3}, to: tank}
+              tank: {type: reactor, volume: 5 m3, kla: {controller: blowers}, to: weir}
+              weir: {type: splitter, capacity: {controller: gate}, outlets: {through: {to: outside}, over: {to: outside}}}
+              blowers: \(controller("sensor: tank.S_O, setpoint: 2 mg/L, offset: 100 1/d, minimum: 0 1/d, maximum: 300 1/d"))
+              gate: \(controller("sensor: source, setpoint: 1000 m3/d, offset: 600 m3/d, minimum: 500 m3/d, maximum: 700 m3/d"))
+            sections: {exit: {at: weir.through}}
+            """)).run()
+        let spilt = result.summary.rows.first { $0.name == "weir" && $0.statistic == "overflow volume" }?.value ?? 0
+        #expect(abs(spilt / 800 - 1) < 1e-6)
+        #expect(result.warnings.count { $0.hasPrefix("tank starts with less than 0.1 g/m3 of nitrifiers") } == 1)
+    }
+
+    /// More metal salt than the alkalinity neutralises: the failure says what is the matter.
+    @Test func exhaustedAlkalinityIsNamed() throws {
+        let acid = try scenario(
+            """
+            ciyao: 1
+            time: {start: 2020-01-01, end: 2020-01-05, report: 6 h}
+            components: asm2d
+            initial: cold
+            nodes:
+              source: {type: influent, flow: 1000 m3/d, temperature: 15 degC, fractions: municipal, quality: {COD: 360 mg/L, TN: 48 mg/L, NH3-N: 34 mg/L, TP: 5 mg/L}, to: dosing}
+              dosing: {type: chemical-dosing, chemical: iron, dose: 150 mg/L, to: tank}
+              tank: {type: reactor, volume: 500 m3, kla: 100 1/d, to: outside}
+            sections: {exit: {at: tank}}
+            """)
+        do {
+            _ = try Simulation(acid).run()
+            Issue.record("the run should have failed")
+        } catch {
+            #expect(error.message.contains("tank.S_ALK") && error.message.contains("the alkalinity is used up"))
+        }
     }
 
     /// Warm water that flows six hours a day: no sample of the dry hours, and no winter limit for their 0 degC.

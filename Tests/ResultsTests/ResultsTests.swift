@@ -69,6 +69,17 @@ import WaterNetwork
         #expect(abs(rows[3].margin + 0.35) < 1e-12)
     }
 
+    /// A month without water has no class: its oxygen is not 0.
+    @Test func aDryMonthIsNotGraded() {
+        let limit = Standard.Limit(variable: "NH3-N", value: 2, isMinimum: true)
+        let standard = Standard(name: "s/V", title: "", source: "", sample: .total, basis: .monthlyMean, limits: [limit], grades: [Standard.Grade(name: "V", limits: [limit])])
+        var dry = day(31, flow: 0, temperature: 5, [0, 0])
+        dry.means = [[]]
+        let rows = Compliance(sections: [section(standard)], set: set, days: [day(30, flow: 1, temperature: 5, [6, 0]), dry], volumes: [0], calendar: Calendar(date: "2020-01-01")).rows
+        #expect(rows.map(\.grade) == ["V", "", "V", "V"])
+        #expect(rows.allSatisfy { $0.meets })
+    }
+
     @Test func aPartOfADayCountsAsThatPart() {
         let standard = Standard(name: "s", title: "", source: "", sample: .total, basis: .monthlyMean, limits: [.init(variable: "NH3-N", value: 2)])
         var part = day(1, flow: 1, temperature: 5, [10, 0])

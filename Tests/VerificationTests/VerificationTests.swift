@@ -79,6 +79,15 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
         #expect(PrintedNumber("2440")?.resolution == 0.5 && PrintedNumber("a") == nil)
     }
 
+    /// What a reference lists and we cannot evaluate is a failure, not a row less.
+    @Test func aRowThatWeLackFails() throws {
+        let evaluation = try BSM1Evaluation(BSM1Run("open-loop-constant.yaml"))
+        let ring = RingTest("flow,1,1,18061,1,1,1\nnothing,1,1,1,1,1,1", evaluation).verificationRows { _ in .relative(0.01) }
+        #expect(ring.count == 5 && ring[0].passes && !ring[1].passes)
+        #expect(BSM1Sources.digits("flow,18061\nnothing,1", evaluation).count { !$0.passes } == 1)
+        #expect(BSM1Sources.printed("flow,18061\nnothing,1", evaluation) { _ in true }.count { !$0.passes } >= 1)
+    }
+
     @Test func nearestCountsTies() {
         func row(_ ours: Double, _ peers: [Double?]) -> RingTest.Row { RingTest.Row(name: "flow", matlab: PrintedNumber("10.000")!, peers: peers, ours: ours) }
         #expect(row(10.2, [10.3, nil]).isNearest && !row(10.2, [10.1, nil]).isNearest)

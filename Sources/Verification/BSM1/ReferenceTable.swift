@@ -43,8 +43,9 @@ struct RingTest {
     init(_ table: String, _ evaluation: BSM1Evaluation, where chosen: (String) -> Bool = { _ in true }) {
         rows = ReferenceTable(table).rows.filter { chosen($0.name) }.compactMap { row in
             // WEST, FORTRAN, MATLAB, SIMBA, GPS-X, STOAT.
-            guard let matlab = PrintedNumber(row.cells[2]), let ours = evaluation.value(row.name) else { return nil }
-            return Row(name: row.name, matlab: matlab, peers: [0, 1, 3, 4, 5].map { Double(row.cells[$0]) }, ours: ours)
+            guard let matlab = PrintedNumber(row.cells[2]) else { return nil }
+            // A row that we cannot evaluate fails; it is not left out.
+            return Row(name: row.name, matlab: matlab, peers: [0, 1, 3, 4, 5].map { Double(row.cells[$0]) }, ours: evaluation.value(row.name) ?? .nan)
         }
     }
 

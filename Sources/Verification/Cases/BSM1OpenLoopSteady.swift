@@ -34,9 +34,9 @@ enum BSM1Sources {
 
     static func digits(_ table: String, _ evaluation: BSM1Evaluation) -> [VerificationRow] {
         ReferenceTable(table).rows.compactMap { row in
-            guard let reference = row.cells.first.flatMap(Double.init), let ours = evaluation.value(row.name) else { return nil }
+            guard let reference = row.cells.first.flatMap(Double.init) else { return nil }
             let (quantity, unit) = BSM1Evaluation.title(row.name)
-            return VerificationRow(quantity, unit: unit, reference: reference, ours: ours, .relative(1e-6), digits: 7)
+            return VerificationRow(quantity, unit: unit, reference: reference, ours: evaluation.value(row.name) ?? .nan, .relative(1e-6), digits: 7)
         }
     }
 
@@ -45,7 +45,8 @@ enum BSM1Sources {
     /// As the report prints them.
     static func printed(_ table: String, _ evaluation: BSM1Evaluation, where chosen: (String) -> Bool) -> [VerificationRow] {
         ReferenceTable(table).rows.filter { chosen($0.name) }.compactMap { row in
-            guard let reference = row.cells.first.flatMap({ PrintedNumber($0) }), let ours = evaluation.value(row.name) else { return nil }
+            guard let reference = row.cells.first.flatMap({ PrintedNumber($0) }) else { return nil }
+            let ours = evaluation.value(row.name) ?? .nan
             let (quantity, unit) = BSM1Evaluation.title(row.name)
             let tolerance = max(reference.resolution * 1.000001, 5e-5 * abs(reference.value))
             return VerificationRow(quantity + " (report)", unit: unit, reference: reference.value, ours: ours, .absolute(tolerance), digits: reference.digits)
