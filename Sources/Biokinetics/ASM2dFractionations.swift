@@ -97,7 +97,7 @@ enum ASM2dFractionations {
             let perDegradable = sum("BOD5", kind.degradable)
             if COD == 0 && BOD5 > 0 { return refuse("BOD5 \(BOD5) without COD") }
             degradableShare = COD > 0 ? BOD5 / perDegradable / COD : 0
-            if degradableShare > 1 { return refuse("BOD5 \(BOD5) needs \(BOD5 / perDegradable) mg/L of degradable COD, more than COD \(COD)") }
+            if degradableShare > 1 { return refuse("BOD5 \(BOD5) needs \((10 * BOD5 / perDegradable).rounded() / 10) mg/L of degradable COD, more than COD \(COD)") }
         }
         var amounts: [C: Double] = [:]
         for (component, share) in kind.degradable { amounts[component, default: 0] += COD * degradableShare * share }
@@ -105,7 +105,8 @@ enum ASM2dFractionations {
 
         // Where SS, TN or TP is too small for particulate matter, just enough of it is dissolved instead: X_S as S_F, X_I as S_I, biomass
         // as the S_F of its BOD5 and S_I. COD and BOD5 stay, solids, nitrogen and phosphorus fall in proportion.
-        func solids(_ amounts: [C: Double]) -> Double { amounts.reduce(0) { $0 + ASM2dComponents.solids(of: $1.key) * $1.value } }
+        // In the order of the components: a dictionary's own differs from process to process, and with it the last digit.
+        func solids(_ amounts: [C: Double]) -> Double { C.allCases.reduce(0) { $0 + ASM2dComponents.solids(of: $1) * (amounts[$1] ?? 0) } }
         func dissolved(_ share: Double) -> [C: Double] {
             var result = amounts
             func move(_ from: C, _ targets: [(C, Double)]) {

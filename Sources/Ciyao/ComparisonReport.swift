@@ -39,7 +39,7 @@ public struct ComparisonReport {
         var rows: [(label: String, cells: [String])] = [("flow, 1000 m3/d", short(values("section", section.name, "flow", "mean"), scale: 1e-3))]
         let shown = ["COD", "NH3-N", "TN", "TP", "DO"]
         for composite in results[0].scenario.network.componentSet.composites where shown.contains(composite.name) {
-            rows.append(("\(composite.name), mean mg/L", short(values("section", section.name, composite.name, "mean"))))
+            rows.append(("\(composite.name), flow-weighted mg/L", short(values("section", section.name, composite.name, "flow-weighted mean"))))
         }
         let days = results.map { $0.scenario.time.evaluate.upperBound - $0.scenario.time.evaluate.lowerBound }
         for name in ["COD", "NH3-N", "TP"] {
@@ -48,7 +48,8 @@ public struct ComparisonReport {
         }
         let overall = results.map { result in result.compliance.rows.first { $0.section == section.name && $0.period == "overall" } }
         rows.append(("limiting variable", overall.map { $0?.variable ?? "-" }))
-        rows.append(("worst value, mg/L", overall.map { $0.map { Table.short($0.value) } ?? "-" }))
+        let basis = section.standard.map { standard in (standard.basis == .monthlyMean ? "month" : "day") + (standard.sample == .settled ? ", settled" : "") } ?? ""
+        rows.append(("worst \(basis), mg/L", overall.map { $0.map { Table.short($0.value) } ?? "-" }))
         rows.append(("limit, mg/L", overall.map { $0.map { Table.short($0.limit) } ?? "-" }))
         rows.append(("margin, %", overall.map { $0.map { Table.short($0.margin * 100) } ?? "-" }))
         rows.append(("months that meet it", results.map { result in
@@ -93,8 +94,8 @@ public struct ComparisonReport {
             }
         }
         return table("effort of the chain", [
-            ("energy, MWh", total(["energy"], "kWh", 1e-3)), ("iron, t", total(["iron"], "kg", 1e-3)), ("carbon as COD, t", total(["carbon", "methanol", "acetate"], "kg", 1e-3)),
-            ("clarifiers' sludge solids, t", total(["sludge-solids"], "kg", 1e-3)),
+            ("energy, MWh", total(["energy"], "kWh", 1e-3)), ("iron, t", total(["iron"], "kg", 1e-3)), ("carbon as COD, t", total(["carbon", "as COD"], "kg", 1e-3)),
+            ("sludge solids, t", total(["sludge-solids", "wasted-solids"], "kg", 1e-3)),
         ])
     }
 }

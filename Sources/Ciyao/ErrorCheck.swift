@@ -21,9 +21,9 @@ public struct ErrorCheck: Sendable, Encodable {
     /// The ten rows that moved most, most first.
     public let largest: [Row]
 
-    static let statistics: Set<String> = ["mean", "flow-weighted mean", "load", "p95", "max", "overflow volume", "volume"]
-    /// Concentrations below this [mg/L] count as this in a relative difference, as laboratories' detection limits do.
-    static let floor = 0.01
+    static let statistics: Set<String> = ["mean", "flow-weighted mean", "load", "min", "p95", "max", "overflow volume", "volume"]
+    /// Concentrations (and temperatures) below this count as this in a relative difference, as laboratories' detection limits do.
+    static let floor = 0.05
 
     /// Compares sections and overflows of two runs of one scenario.
     init(_ result: RunResult, tighter: RunResult) {
@@ -36,7 +36,14 @@ public struct ErrorCheck: Sendable, Encodable {
                 name: row.name, variable: row.variable, statistic: row.statistic, unit: row.unit, value: row.value, tighter: other,
                 relative: abs(row.value - other) / size)
         }
-        largest = Array(rows.enumerated().sorted { ($1.element.relative, $0.offset) < ($0.element.relative, $1.offset) }.map(\.element).prefix(10))
+        let judged = Dictionary(tighter.compliance.rows.map { ("\($0.section),\($0.period),\($0.variable)", $0.value) }, uniquingKeysWith: { first, _ in first })
+        let months = result.compliance.rows.compactMap { row -> Row? in
+            guard let other = judged["\(row.section),\(row.period),\(row.variable)"] else { return nil }
+            return Row(
+                name: row.section, variable: row.variable, statistic: "compliance \(row.period)", unit: row.unit, value: row.value, tighter: other,
+                relative: abs(row.value - other) / max(abs(row.value), abs(other), Self.floor))
+        }
+        largest = Array((rows + months).enumerated().sorted { ($1.element.relative, $0.offset) < ($0.element.relative, $1.offset) }.map(\.element).prefix(10))
     }
 
     /// Runs a scenario again at a tenth of its tolerance.

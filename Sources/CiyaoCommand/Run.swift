@@ -27,15 +27,20 @@ struct Run: ParsableCommand {
 
     func run() throws {
         var first: ExitCode? = nil
+        var times: [String: Int] = [:]
         for path in scenarios {
-            do { try run(path) } catch let code as ExitCode { first = first ?? code }
+            // Files of one name in different folders leave their results in different folders too.
+            let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+            times[name, default: 0] += 1
+            let number = times[name] ?? 1
+            do { try run(path, as: number == 1 ? name : "\(name)-\(number)") } catch let code as ExitCode { first = first ?? code }
         }
         if let first { throw first }
     }
 
-    private func run(_ path: String) throws {
+    private func run(_ path: String, as name: String) throws {
         let scenario = try Messages.read(path, settings: set)
-        let target = output.map { scenarios.count == 1 ? $0 : ($0 as NSString).appendingPathComponent(scenario.name) } ?? "results/\(scenario.name)"
+        let target = output.map { scenarios.count == 1 ? $0 : "\($0)/\(name)" } ?? "results/\(name)"
         let bar = ProgressBar([scenario.name], isQuiet: quiet)
         let result: RunResult, errorCheck: ErrorCheck?
         do throws(RunFailure) {

@@ -78,8 +78,10 @@ public final class Recorder {
         controllers = network.places.filter { $0.command != nil && $0.node.record != .none }
         samples = streams.map { _ in [] }
         weirs = network.places.enumerated().flatMap { index, place -> [(place: Int, outlet: Int, row: Int, samples: [Double])] in
-            guard place.section == nil, place.node.kind == "splitter", place.node.quantities["capacity"] != nil || place.node.controls["capacity"] != nil, place.outletNames.count > 1 else { return [] }
-            return [(index, 1, place.outlet(1, width: width), [])]
+            guard place.section == nil else { return [] }
+            let isWeir = place.node.kind == "splitter" && place.outletNames.count > 1 && (place.node.quantities["capacity"] != nil || place.node.controls["capacity"] != nil)
+            guard let outlet = isWeir ? 1 : place.node.kind == "tank" ? place.outletNames.firstIndex(of: "overflow") : nil else { return [] }
+            return [(index, outlet, place.outlet(outlet, width: width), [])]
         }
         if let path {
             guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {
@@ -142,8 +144,9 @@ public final class Recorder {
                 for (k, value) in values.enumerated() where k == 0 || perFlow > 0 { samples[index][k].append(value) }
             }
             guard output != nil, stream.recording != .none else { continue }
-            for value in values { line += "," + CSV.number(value) }
-            if stream.recording == .all { for component in 0..<set.count { line += "," + CSV.number(load(component) * perFlow) } }
+            // Where no water flows there is nothing to measure: empty cells, which pandas and R leave out of their means.
+            for (k, value) in values.enumerated() { line += "," + (k > 0 && perFlow == 0 ? "" : CSV.number(value)) }
+            if stream.recording == .all { for component in 0..<set.count { line += "," + (perFlow == 0 ? "" : CSV.number(load(component) * perFlow)) } }
         }
         if output != nil { for controller in controllers { line += "," + CSV.number(controller.command.map { z[$0] } ?? .nan) } }
         if inWindow { for index in weirs.indices { weirs[index].samples.append(z[weirs[index].row]) } }

@@ -9,7 +9,8 @@ public import Differentiation
 /// - Through the ice flows (0 − T_e)/(1/K_H + h/κ): air film and ice in series, so growth starts finite and tends to Stefan's law,
 ///   h_ice = a √FDD. κ = (0.917 a)² L/2 carries the growth coefficient a (0.035 m/√(K d) for bare clear ice, 0.010 to 0.027 under snow);
 ///   L = 79.7 K is the heat of fusion over the specific heat. In closed form h²/(2κ) + h/K_H = FDD/L.
-/// - Water below 0 degC freezes at the rate k_f (−T) V/L, k_f = 50 1/d, and is warmed by the heat set free: supercooling stays below 0.1 K.
+/// - Water below 0 degC freezes at the rate (k_f V + 300 K_H A)(−T)/L, k_f = 50 1/d, and is warmed by the heat set free: supercooling stays
+///   below a three-hundredth of the frost.
 /// - Ice melts from above by K_H T_e (T_e > 0) and from below by K_w T, both on the covered share.
 ///
 /// Where ice may not form (`freezable` < 1), open water stops losing heat between 0.5 and 0 degC: a fast reach is then at 0 degC.
@@ -54,7 +55,8 @@ public enum SurfaceHeat {
         let cold = S.positivePart(-equilibrium), warm = S.positivePart(equilibrium)
         let coveredExchange = covered * airExchange * area
         let growth = coveredExchange * cold * freezable * conductivity / (conductivity + airExchange * thickness)
-        let supercooled = S.positivePart(-heatContent).scaled(by: freezingRate)
+        // Per volume, and per area as fast as 300 times the cooling of the surface: shallow water is not supercooled further than deep.
+        let supercooled = S.positivePart(-heatContent).scaled(by: freezingRate) + (S.positivePart(-temperature) * area * airExchange).scaled(by: 300)
         let molten = coveredExchange * warm
         let fromBelow = covered * iceExchange * area * S.positivePart(temperature)
         let allowed = freezable + (1 - freezable) * S.clamp(temperature.scaled(by: 2), 0, 1)

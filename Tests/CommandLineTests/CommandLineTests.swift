@@ -53,6 +53,26 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["wrong.yaml"])
     }
 
+    /// The same bytes from every process: nothing may follow the order of a dictionary, which differs from one to the next.
+    @Test func everyProcessWritesTheSameBytes() throws {
+        var seen: [[Data?]] = []
+        for _ in 0..<4 {
+            let target = try folder() + "/result"
+            let outcome = try ciyao("run", "Scenarios/ciyao/near-term.yaml", "--set", "time.end=2020-01-02", "--set", "time.spin-up=0 d", "--set", "initial=cold", "--quiet", "--output", target)
+            #expect(outcome.code == 0)
+            seen.append(["timeseries.csv", "summary.csv", "compliance.csv", "balance.csv", "manifest.json"].map { FileManager.default.contents(atPath: target + "/" + $0) })
+        }
+        #expect(seen.allSatisfy { $0 == seen[0] } && seen[0].allSatisfy { $0 != nil })
+    }
+
+    /// No page for users holds a place that was never filled in.
+    @Test func pagesAreFilledIn() throws {
+        for page in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Docs/tutorial.md", "Docs/county.md", "Docs/README.md", "Docs/verification.md"] {
+            let text = try String(contentsOf: Self.root.appendingPathComponent(page), encoding: .utf8)
+            #expect(!text.contains("@@") && !text.contains("TODO"), "\(page)")
+        }
+    }
+
     @Test func exitCodesFollowSysexits() throws {
         #expect(try ciyao("validate", "nowhere.yaml").code == 66)
         #expect(try ciyao("run").code == 64)

@@ -82,6 +82,10 @@ public struct ScenarioReader {
 
     private mutating func scenario() -> Scenario? {
         let root = document.root
+        if root["ciyao"] == nil, root["time"] == nil, root["components"] == nil {
+            fail(root.position, ["ciyao"], "is missing, and so are time and components: this is a part that scenarios extend, no scenario itself")
+            return nil
+        }
         for pair in root.pairs ?? [] where !Self.topKeys.contains(pair.key) {
             fail(pair.position, [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: Self.topKeys))")
         }
@@ -179,6 +183,8 @@ public struct ScenarioReader {
             return nil
         }
         if let calendar, let value = Self.instant(text, calendar) { return value }
+        // A date is right where only the start is wrong, which has been said.
+        if calendar == nil, Declarations.Calendar(date: text) != nil, problems.contains(where: { $0.key == "time.start" }) { return nil }
         if let value = try? QuantityText.parse(text, as: .time) { return value }
         fail(item.position, path, "found \(item.description), expected \(calendar == nil ? "" : "a date such as 2020-07-01 or ")a time such as 14 d")
         return nil
@@ -289,6 +295,7 @@ public struct ScenarioReader {
             var standard: Standard? = nil
             if let stated = pair.value["standard"], let name = text(stated, path: path + ["standard"]) {
                 standard = library[name]
+                if standard == nil, let latin = Self.latinised(name), library[latin] != nil { standard = library[latin] }
                 if standard == nil { fail(stated.position, path + ["standard"], "found \(name), which is no standard; known are \(library.names.joined(separator: ", "))\(Suggestion.phrase(for: name, among: library.names))") }
             }
             record(path.joined(separator: "."), "\(place)\(standard.map { ", \($0.name)" } ?? "")")
@@ -352,6 +359,13 @@ public struct ScenarioReader {
             result.append(Measure(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), from: day, cost: cost, changes: set))
         }
         return result
+    }
+
+    /// A class written with the Roman numerals of Chinese type (Ⅰ to Ⅴ), in Latin letters.
+    static func latinised(_ name: String) -> String? {
+        let numerals: [Character: String] = ["Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V"]
+        guard name.contains(where: { numerals[$0] != nil }) else { return nil }
+        return name.map { numerals[$0] ?? String($0) }.joined()
     }
 
     mutating func checkName(_ pair: Item.Pair, _ path: [String]) {

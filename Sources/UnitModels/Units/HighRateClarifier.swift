@@ -10,7 +10,7 @@ public struct HighRateClarifier: UnitModel {
         summary: "Coagulation with iron salt and high-rate clarification: phosphate, solids and coagulable COD to the sludge.",
         theory: """
             The basins hold the water for minutes and are taken as passed at once. Of the dose $d$ [g Fe/m3], phosphate binds
-            $\\min(d/(1.8\\,\\beta),\\ S_{PO4} - 0.02)$ g P/m3 as metal phosphate (4.87 g per g P); the rest of the iron makes hydroxide (1.91 g per g
+            $\\min(d/(1.8\\,\\beta),\\ S_{PO4} - S_{res})$ g P/m3 as metal phosphate (4.87 g per g P); the rest of the iron makes hydroxide (1.91 g per g
             Fe). Iron is dosed only as far as alkalinity above 0.3 mol/m3 neutralises it: water that would turn acid takes a smaller dose.
             Alkalinity changes by $1.5/31$ mol per g P bound less $3/55.85$ mol per g Fe, so that the water stays neutral; the charge of
             the dose enters from "chemicals". Coagulable COD (S_IC) is taken by the share $e\\,d/(d + d_{50})$ and leaves with the sludge.
@@ -30,6 +30,8 @@ public struct HighRateClarifier: UnitModel {
             Parameter("capture", .fraction, 0...1, default: 0.92, "share of solids captured at low loading", source: "range 0.85 to 0.97", evidence: .assumed),
             Parameter("half-loading", .velocity, 24...5000, default: 720, "surface loading that halves the capture", source: "30 m/h; range 25 to 40 m/h, ballasted up to 80", evidence: .assumed),
             Parameter("sludge-share", .fraction, 0...0.2, default: 0.03, "share of the flow drawn as sludge", source: "range 0.01 to 0.05", evidence: .assumed),
+            Parameter("residual-phosphate", .concentration, 0.001...1, default: 0.1, "phosphate that iron leaves however much is dosed",
+                      source: "0.01 in jar tests, 0.05 to 0.2 in works", evidence: .assumed),
             Parameter("energy", .energyPerVolume, 0...1, default: 0.02, "energy of mixing, recirculation and scraping", source: "range 0.01 to 0.05 kWh/m3", evidence: .assumed),
         ],
         outlets: ["out", "sludge"])
@@ -77,7 +79,7 @@ public struct HighRateClarifier: UnitModel {
     /// Phosphorus bound [g/d] by iron [g/d] at an inflow.
     @inlinable @inline(__always)
     func bound<S: Scalar>(_ inflow: Span<S>, by iron: S, _ parameters: Span<S>) -> S {
-        let room = S.positivePart(inflow[StreamIndex.firstComponent + phosphate] - inflow[StreamIndex.flow].scaled(by: 0.02))
+        let room = S.positivePart(inflow[StreamIndex.firstComponent + phosphate] - inflow[StreamIndex.flow] * parameters[8])
         return S.minimum((iron / parameters[2]).scaled(by: 1 / 1.8), room)
     }
 
@@ -122,7 +124,7 @@ public struct HighRateClarifier: UnitModel {
         let iron = iron(inflow, parameters)
         accounts[Element.charge.rawValue] = -iron.scaled(by: 3 / 55.85)
         accounts[SinkDeclaration.width] = iron.scaled(by: 0.001)
-        accounts[SinkDeclaration.width + 1] = inflow[StreamIndex.flow] * parameters[8]
+        accounts[SinkDeclaration.width + 1] = inflow[StreamIndex.flow] * parameters[9]
         accounts[SinkDeclaration.width + 2] = outflow[inflow.count + StreamIndex.firstComponent + solids].scaled(by: 0.001)
     }
 }

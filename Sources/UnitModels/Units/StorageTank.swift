@@ -65,7 +65,7 @@ public struct StorageTank: UnitModel {
         states.append(StateDeclaration("heat", unit: "degC m3", scale: .absolute(capacity), mayBeNegative: true))
         var layout = UnitLayout(
             states: states, outletCount: 2, meters: [MeterDeclaration("pumping-energy", unit: "kWh")], outletsFollowingInflow: [1],
-            observables: [("volume", "m3"), ("filling", "-"), ("temperature", "degC")] + components.map { ($0.name, $0.unit) }, volume: capacity)
+            observables: [("volume", "m3"), ("filling", "-"), ("temperature", "degC")] + components.map { ($0.name, $0.unit) })
         layout.keepsInitialLevel = !isLinear
         self.layout = layout
     }

@@ -34,6 +34,7 @@ public struct TakacsSettler: UnitModel {
             Parameter("r_p", .specificVolume, 0...0.1, default: 0.00286, "flocculant zone settling parameter", source: "BSM1, Alex et al. (2018)"),
             Parameter("f_ns", .fraction, 0...1, default: 0.00228, "non-settleable share of the feed's solids", source: "BSM1, Alex et al. (2018)"),
             Parameter("X_t", .concentration, 10...20000, default: 3000, "threshold of the flux rule above the feed", source: "BSM1, Alex et al. (2018)"),
+            Parameter("pumping-energy", .energyPerVolume, 0...5, default: 0.008, "energy for the underflow's water", source: "BSM1, Alex et al. (2018), return sludge"),
         ],
         options: [
             OptionDeclaration("composition", .choice(["tracked", "memoryless"]), default: "tracked", "whether layers remember the composition of their solids"),
@@ -96,7 +97,7 @@ public struct TakacsSettler: UnitModel {
         }
         if isTracked { states.append(StateDeclaration("heat", unit: "degC m3", scale: .volume(volume * 10), mayBeNegative: true)) }
         layout = UnitLayout(
-            states: states, outletCount: 2, sinks: isTracked ? [] : [SinkDeclaration("not tracked")],
+            states: states, outletCount: 2, sinks: isTracked ? [] : [SinkDeclaration("not tracked")], meters: [MeterDeclaration("pumping-energy", unit: "kWh")],
             scratchCount: 3 * Self.layers, signals: byRatio ? ["of"] : [], outletsFollowingInflow: [0], passesInflow: !isTracked,
             observables: (1...Self.layers).map { ("layer-\($0).TSS", "g/m3") }, volume: volume)
     }
@@ -217,6 +218,7 @@ public struct TakacsSettler: UnitModel {
             accounts[Element.TSS.rawValue] = 0
         }
         for index in 0..<dissolved.count { rates[base + heldSolids + index] += inflow[StreamIndex.firstComponent + dissolved[index]] }
+        accounts[accounts.count - 1] = down * parameters[11]
     }
 
     /// The smaller of two velocities, its bend rounded: a tenth less where both are equal, at most 1 % where they are far apart; 0 where

@@ -54,14 +54,14 @@ public enum A2O: CompositePlant {
             reactor("aerobic-1", value("volume-aerobic") / 2, aerated: true, to: "aerobic-2"),
             reactor("aerobic-2", value("volume-aerobic") / 2, aerated: true, to: "internal"),
             Node(
-                name: part("internal"), kind: "splitter", quantities: ["ratio": value("internal-recycle")], options: ["of": part("inlet")],
+                name: part("internal"), kind: "splitter", quantities: ["ratio": value("internal-recycle"), "pumping-energy": 0.004], options: ["of": part("inlet")],
                 outlets: [Outlet("recycle", to: .node(part("anoxic"))), Outlet("forward", to: .node(part("settler")))]),
             Node(
                 name: part("settler"), kind: "settler",
                 quantities: ["area": value("settler-area"), "height": value("settler-height"), "underflow-ratio": value("return-sludge"), "wastage": value("waste-sludge")],
                 options: ["of": part("inlet")], outlets: [Outlet("effluent", to: .outside), Outlet("underflow", to: .node(part("wasting")))], record: node.record),
             Node(
-                name: part("wasting"), kind: "splitter", quantities: ["flow": value("waste-sludge")], options: ["of": part("inlet")],
+                name: part("wasting"), kind: "wasting", quantities: ["flow": value("waste-sludge"), "pumping-energy": 0.05],
                 outlets: [Outlet("waste", to: .outside), Outlet("return", to: .node(part("anaerobic")))]),
         ]
         return Expansion(
