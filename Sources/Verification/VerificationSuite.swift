@@ -7,6 +7,7 @@ public enum VerificationSuite {
         .bsm1ClosedLoopDry,
         .bsm1ClosedLoopDrySensors,
         .bsm1IndependentProgram,
+        .asm2dBSM1Layout,
         .riverNormalDepth,
         .riverStreeterPhelps,
         .riverTracer,
