@@ -8,6 +8,7 @@ public enum VerificationSuite {
         .bsm1ClosedLoopDrySensors,
         .bsm1IndependentProgram,
         .asm2dBSM1Layout,
+        .asm2dRates,
         .riverNormalDepth,
         .riverStreeterPhelps,
         .riverTracer,
