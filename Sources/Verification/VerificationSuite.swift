@@ -9,6 +9,7 @@ public enum VerificationSuite {
         .bsm1IndependentProgram,
         .asm2dBSM1Layout,
         .asm2dRates,
+        .asm2dWashout,
         .riverNormalDepth,
         .riverStreeterPhelps,
         .riverTracer,
