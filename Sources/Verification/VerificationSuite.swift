@@ -14,6 +14,7 @@ public enum VerificationSuite {
         .riverStreeterPhelps,
         .riverTracer,
         .riverRouting,
+        .riverRoutingSWMM,
         .pondRemoval,
         .pondIce,
         .conservation,
