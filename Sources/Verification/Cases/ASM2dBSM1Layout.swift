@@ -1,3 +1,4 @@
+import Biokinetics
 import Declarations
 import WaterNetwork
 
@@ -33,7 +34,7 @@ extension VerificationCase {
             """,
             """
             MATLAB's suspended solids in the underflow, 6834.2 g/m3, are less than its own components add up to, 0.75 (3319.4 + 103.5298) + 0.9 (3635.9 + 420.3813 + 231.4581)
-            + 3.23 × 126.2008 + 0.6 × 0.9077 = 6834.34, by more than rounding explains. Ours are the sum, to rounding, and do not move between 200 and 500 days: hence
+            + 3.23 × 126.2008 + 0.6 × 0.9077 = 6834.34, by more than rounding explains. Ours are the sum (last row) and do not move between 200 and 500 days: hence
             1e-5 in every layer and in the effluent's X_I.
             """,
             """
@@ -62,6 +63,9 @@ extension VerificationCase {
                             .absolute(allowed), digits: reference.digits, peers: [Double(other.cells[index])]))
                 }
             }
+            let solids = ASM2dComponent.allCases.reduce(0) { $0 + ASM2dComponents.solids(of: $1) * ours($1.name, "underflow") }
+            rows.append(
+                VerificationRow("underflow X_TSS against the solids of its components", unit: "g/m3", reference: solids, ours: ours("X_TSS", "underflow"), .relative(1e-8), digits: 9))
             return VerificationOutcome(rows: rows, peerNames: ["QSDsan"])
         })
 }
