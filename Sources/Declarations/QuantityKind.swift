@@ -1,6 +1,8 @@
 /// What a number measures. Each kind has one unit inside the engine; other units exist only in files, and are converted on reading.
 public enum QuantityKind: String, Sendable, CaseIterable, Codable {
     case number, fraction
+    /// Written `on` or `off`; 1 or 0 inside the engine, so that measures, schedules and rules can set it like a number.
+    case onOff
     case length, area, volume, time
     case flow, velocity, depthRate
     case concentration, molarConcentration, load, arealLoad, arealMass, mass
@@ -22,7 +24,7 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
     /// The unit used inside the engine and in output headers (ASCII).
     public var unit: String {
         switch self {
-        case .number, .fraction, .yieldPerMass: "-"
+        case .number, .fraction, .onOff, .yieldPerMass: "-"
         case .length: "m"
         case .area: "m2"
         case .volume: "m3"

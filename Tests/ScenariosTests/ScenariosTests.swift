@@ -64,6 +64,9 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
     }
 
     @Test func everyKindsOwnUnitIsReadAsOne() throws {
+        for word in ["on", "yes", "true", "1"] { #expect(try QuantityText.parse(word, as: .onOff) == 1) }
+        for word in ["off", "no", "false", "0"] { #expect(try QuantityText.parse(word, as: .onOff) == 0) }
+        #expect(throws: QuantityText.Failure.self) { try QuantityText.parse("0.5", as: .onOff) }
         for kind in QuantityKind.allCases where kind.unit != "-" && !kind.isOpen { #expect(try QuantityText.parse("1 \(kind.unit)", as: kind) == 1, "\(kind)") }
     }
 }

@@ -13,6 +13,13 @@ enum QuantityText {
     /// The value in the unit that the engine uses for this kind.
     static func parse(_ text: String, as kind: QuantityKind) throws(Failure) -> Double {
         let trimmed = text.trimmingCharacters(in: .whitespaces)
+        if kind == .onOff {
+            switch trimmed {
+            case "on", "yes", "true", "1": return 1
+            case "off", "no", "false", "0": return 0
+            default: throw Failure(message: "found \"\(text)\", expected on or off")
+            }
+        }
         guard let (number, rest) = splitNumber(trimmed) else {
             throw Failure(message: "found \"\(text)\", expected a number\(expectation(kind))")
         }
