@@ -86,7 +86,7 @@ public struct Simulation: Sendable {
         let runSeconds = (clock.now - began) / .seconds(1) - startSeconds
         let balance = Balance(
             network, initial: start.state, final: integrator.stepper.states, integrals: integrator.stepper.quadratures,
-            absoluteTolerance: network.concentrationTolerance(relative: scenario.tolerance))
+            absoluteTolerance: network.concentrationTolerance(relative: scenario.tolerance), bookings: system.bookings)
         let sections = recorder.streams.enumerated().filter { $0.element.section != nil }
         let compliance = Compliance(
             sections: sections.compactMap { $0.element.section }, set: network.componentSet, days: recorder.days, volumes: sections.map(\.offset),

@@ -30,6 +30,18 @@ public struct Calendar: Sendable, Equatable {
         return Date(year: year, month: month, day: day, second: second)
     }
 
+    /// The months from the one that t = 0 lies in to the one that `end` lies in, each with the t of its first midnight (the first one's may lie before 0).
+    public func months(to end: Double) -> [(start: Double, month: Int)] {
+        var result: [(start: Double, month: Int)] = []
+        var (year, month) = (date(at: 0).year, date(at: 0).month)
+        while true {
+            let start = Double(Calendar.days(year: year, month: month, day: 1)) - epochDay
+            if start >= end, !result.isEmpty { return result }
+            result.append((start, month))
+            (year, month) = month == 12 ? (year + 1, 1) : (year, month + 1)
+        }
+    }
+
     /// `2020-01-01T06:00:00`.
     public func iso8601(at time: Double) -> String {
         let date = date(at: time)

@@ -25,24 +25,22 @@ public protocol ScaledSystem<Value>: ODESystem {
     func absoluteTolerances(relative: Double, state: Span<Value>, into tolerances: inout MutableSpan<Double>)
     /// States that may not fall below zero by more than rounding and tolerance.
     func mayBeNegative(_ state: Int) -> Bool
+
+    /// Switches: changes of the state where something passes a limit. Their positions are states of the system, which `turn` changes.
+    var switchCount: Int { get }
+    /// How far each switch is beyond the point where it turns; it turns where its value reaches 0 from below.
+    mutating func switchValues(time: Double, state: Span<Double>, into values: inout MutableSpan<Double>)
+    /// Turns a switch, after which its value is below 0.
+    mutating func turn(switch index: Int, time: Double, state: inout MutableSpan<Double>)
+    /// What happens to the state at once where an interval begins, such as a volume that is built.
+    mutating func jump(at time: Double, state: inout MutableSpan<Double>)
 }
 
-/// A switch: where `value` passes through zero in `direction`, integration stops exactly, `fire` may change the state, and goes on.
-public struct EventFunction: Sendable {
-    public enum Direction: Sendable { case rising, falling, either }
-    public var direction: Direction
-    public var value: @Sendable (_ time: Double, _ state: Span<Double>) -> Double
-    /// Changes the state at the event; returns false to end the run there.
-    public var fire: @Sendable (_ time: Double, _ state: inout MutableSpan<Double>) -> Bool
-
-    public init(
-        _ direction: Direction, value: @escaping @Sendable (Double, Span<Double>) -> Double,
-        fire: @escaping @Sendable (Double, inout MutableSpan<Double>) -> Bool
-    ) {
-        self.direction = direction
-        self.value = value
-        self.fire = fire
-    }
+extension ScaledSystem {
+    public var switchCount: Int { 0 }
+    public mutating func switchValues(time: Double, state: Span<Double>, into values: inout MutableSpan<Double>) {}
+    public mutating func turn(switch index: Int, time: Double, state: inout MutableSpan<Double>) {}
+    public mutating func jump(at time: Double, state: inout MutableSpan<Double>) {}
 }
 
 /// Why a run could not go on; the caller knows the states' names.
@@ -52,6 +50,7 @@ public struct IntegrationFailure: Error, Sendable {
         case tooManySteps = "the largest number of steps was reached"
         case negative = "a state kept falling below zero"
         case notFinite = "a rate or a state is not a finite number"
+        case endlessSwitching = "rules switch each other on and off without end"
     }
     public var reason: Reason
     public var time: Double
@@ -72,6 +71,7 @@ public struct IntegrationFailure: Error, Sendable {
         case .stepTooSmall: "look at the inputs of this node near this time for a jump or a vanishing volume; a looser tolerance may pass"
         case .tooManySteps: "shorten the run or loosen the tolerance"
         case .negative: "look for a withdrawal that does not fade as the store empties, or tighten the tolerance"
+        case .endlessSwitching: "let their limits lie farther apart"
         case .notFinite: "look at the inputs and parameters of this node: a volume, depth or flow that is zero"
         }
     }
@@ -114,7 +114,7 @@ public struct IntegratorSnapshot: Sendable, Codable, Equatable {
     }
 }
 
-/// The adaptive run: PI step control around a `RosenbrockStepper`, steps that end on breakpoints and on whole days, located events.
+/// The adaptive run: PI step control around a `RosenbrockStepper`, steps that end on breakpoints and on whole days, switches located.
 ///
 /// Error norm: root mean square over the states of (error estimate)/(atol + rtol |y|), and the largest single one divided by 10, whichever
 /// is greater, so that one state of thousands cannot hide. Every run ends a step at each whole day, whatever its end, and the controller's
@@ -134,6 +134,9 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     /// Steps rejected for a negative state since the last unhindered one.
     @usableFromInline var negatives = 0
     @usableFromInline let absolute: UnsafeMutableBufferPointer<Double>
+    /// Values of the switches, and a state on the way of a step.
+    @usableFromInline let switching: UnsafeMutableBufferPointer<Double>
+    @usableFromInline let passing: UnsafeMutableBufferPointer<Double>
     @usableFromInline let guarded: [Bool]
 
     @inlinable
@@ -146,10 +149,18 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
         proposal = firstStep
         absolute = .allocate(capacity: stepper.stateCount)
         absolute.initialize(repeating: 0)
+        switching = .allocate(capacity: max(system.switchCount, 1))
+        switching.initialize(repeating: 0)
+        passing = .allocate(capacity: max(stepper.stateCount, 1))
+        passing.initialize(repeating: 0)
         bottlenecks = Array(repeating: 0, count: stepper.stateCount)
     }
 
-    deinit { absolute.deallocate() }
+    deinit {
+        absolute.deallocate()
+        switching.deallocate()
+        passing.deallocate()
+    }
 
     // MARK: Snapshots
 
@@ -180,25 +191,26 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
 
     /// Integrates to `end`. `observer` sees every accepted step.
     ///
-    /// - Returns: true when `end` was reached, false when the observer or an event ended the run before.
+    /// - Returns: true when `end` was reached, false when the observer ended the run before.
     @inlinable
     @discardableResult
-    public mutating func run<Observer: StepObserver>(to end: Double, events: [EventFunction] = [], observer: inout Observer) throws(IntegrationFailure) -> Bool {
+    public mutating func run<Observer: StepObserver>(to end: Double, observer: inout Observer) throws(IntegrationFailure) -> Bool {
         while time < end {
             stepper.system.enterInterval(at: time)
+            try settle()
             let stop = min(end, stepper.system.nextBreakpoint(after: time), time.rounded(.down) + 1)
-            guard try cross(to: stop, events: events, observer: &observer) else { return time >= end }
+            guard try cross(to: stop, observer: &observer) else { return time >= end }
         }
         return true
     }
 
-    /// Integrates over an interval with smooth inputs, to `stop` or to the first event; false: the run is to end here.
+    /// Integrates over an interval with smooth inputs, to `stop` or to where a switch turns; false: the run is to end here.
     @inlinable
-    mutating func cross<Observer: StepObserver>(to stop: Double, events: [EventFunction], observer: inout Observer) throws(IntegrationFailure) -> Bool {
+    mutating func cross<Observer: StepObserver>(to stop: Double, observer: inout Observer) throws(IntegrationFailure) -> Bool {
         while time < stop {
             let start = time
             let h = try advance(to: stop)
-            let (goesOn, moved) = fire(events, from: start, step: h, observer: &observer)
+            let (goesOn, moved) = show(from: start, step: h, observer: &observer)
             if !goesOn { return false }
             if moved { return true }
         }
@@ -251,9 +263,9 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     /// Integrates to `end` without looking.
     @inlinable
     @discardableResult
-    public mutating func run(to end: Double, events: [EventFunction] = []) throws(IntegrationFailure) -> Bool {
+    public mutating func run(to end: Double) throws(IntegrationFailure) -> Bool {
         var nobody = NoObserver()
-        return try run(to: end, events: events, observer: &nobody)
+        return try run(to: end, observer: &nobody)
     }
 
     @inlinable
@@ -314,55 +326,68 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
         proposal = norm <= 1 ? h * 0.5 : h / min(max(Double.pow(norm, 0.25) / 0.9, 1.1), 5)
     }
 
-    // MARK: Events
+    // MARK: Switches
 
-    /// Shows the accepted step to the observer, cut at the first event if there is one.
+    /// Lets the state jump where it is to, and turns the switches that stand beyond their limits: at a start, after a jump of an input, or
+    /// because another one has turned.
     @inlinable
-    mutating func fire<Observer: StepObserver>(
-        _ events: [EventFunction], from start: Double, step h: Double, observer: inout Observer
-    ) -> (goesOn: Bool, moved: Bool) {
+    mutating func settle() throws(IntegrationFailure) {
+        var state = UnsafeMutableBufferPointer(start: stepper.state, count: stepper.stateCount).mutableSpan
+        stepper.system.jump(at: time, state: &state)
+        let count = stepper.system.switchCount
+        guard count > 0 else { return }
+        // Each may answer to each of the others once.
+        for _ in 0...(2 * count + 2) {
+            evaluateSwitches(at: time, UnsafeBufferPointer(start: UnsafePointer(stepper.state), count: stepper.stateCount))
+            guard let due = switching.firstIndex(where: { $0 >= 0 }) else { return }
+            stepper.system.turn(switch: due, time: time, state: &state)
+            counters.events += 1
+        }
+        throw failure(.endlessSwitching)
+    }
+
+    @inlinable
+    mutating func evaluateSwitches(at time: Double, _ state: UnsafeBufferPointer<Double>) {
+        var values = switching.mutableSpan
+        stepper.system.switchValues(time: time, state: state.span, into: &values)
+    }
+
+    /// Shows the accepted step to the observer, cut where the first switch turns if one does; `settle` turns it then.
+    @inlinable
+    mutating func show<Observer: StepObserver>(from start: Double, step h: Double, observer: inout Observer) -> (goesOn: Bool, moved: Bool) {
         let interpolant = stepper.interpolant(startTime: start, step: h)
-        guard !events.isEmpty else { return (observer.observe(interpolant, from: start, to: time), false) }
-        var buffer = Array(repeating: 0.0, count: stepper.stateCount)
-        func value(_ event: EventFunction, _ theta: Double) -> Double {
-            var span = buffer.mutableSpan
-            interpolant.states(share: theta, into: &span)
-            return event.value(start + theta * h, buffer.span)
+        let count = stepper.system.switchCount
+        guard count > 0 else { return (observer.observe(interpolant, from: start, to: time), false) }
+        /// The largest value of a switch on the way; all were below 0 where the step began.
+        func furthest(_ share: Double) -> Double {
+            var state = passing.mutableSpan
+            interpolant.states(share: share, into: &state)
+            evaluateSwitches(at: start + share * h, UnsafeBufferPointer(passing))
+            return switching.prefix(count).max() ?? -1
         }
-        var first: (theta: Double, event: EventFunction)? = nil
-        for event in events {
-            let before = value(event, 0), after = value(event, 1)
-            let rises = before < 0 && after >= 0, falls = before > 0 && after <= 0
-            guard (rises && event.direction != .falling) || (falls && event.direction != .rising) else { continue }
-            // Bisection with the secant point where it helps (Illinois); the far side is the one taken, so that the event lies behind.
-            var low = 0.0, high = 1.0, atLow = before, atHigh = after
-            for _ in 0..<100 where (high - low) * h > 1e-13 * max(1, abs(start)) {
-                var middle = low + (high - low) * atLow / (atLow - atHigh)
-                if !(middle > low + 0.01 * (high - low) && middle < high - 0.01 * (high - low)) { middle = 0.5 * (low + high) }
-                let at = value(event, middle)
-                if (at < 0) == (before < 0) && at != 0 { low = middle; atLow = at; atHigh *= 0.5 } else { high = middle; atHigh = at; atLow *= 0.5 }
-            }
-            if let earlier = first, earlier.theta <= high { continue }
-            first = (high, event)
+        guard furthest(1) >= 0 else { return (observer.observe(interpolant, from: start, to: time), false) }
+        // Bisection: the largest of several values has kinks. The far side is taken, where the switch has passed its limit.
+        var low = 0.0, high = 1.0
+        while (high - low) * h > 1e-12 * max(1, abs(start)) {
+            let middle = 0.5 * (low + high)
+            guard middle > low && middle < high else { break }
+            if furthest(middle) >= 0 { high = middle } else { low = middle }
         }
-        guard let first else { return (observer.observe(interpolant, from: start, to: time), false) }
-        counters.events += 1
-        let end = first.theta == 1 ? time : start + first.theta * h
+        let end = high == 1 ? time : start + high * h
         guard observer.observe(interpolant, from: start, to: end) else { return (false, true) }
+        guard high < 1 else { return (true, true) }
         var states = Array(repeating: 0.0, count: stepper.stateCount), integrals = Array(repeating: 0.0, count: stepper.auxiliaryCount)
         do {
             var stateSpan = states.mutableSpan
-            interpolant.states(share: first.theta, into: &stateSpan)
+            interpolant.states(share: high, into: &stateSpan)
             var integralSpan = integrals.mutableSpan
-            interpolant.quadratures(share: first.theta, into: &integralSpan)
+            interpolant.quadratures(share: high, into: &integralSpan)
         }
         time = end
-        var span = states.mutableSpan
-        let goesOn = first.event.fire(end, &span)
         stepper.setStates(states)
         stepper.setQuadratures(integrals)
         lastStep = 0
-        return (goesOn, true)
+        return (true, true)
     }
 }
 

@@ -99,8 +99,10 @@ enum ScenarioKeys {
 
     static let measure = [
         KeyDeclaration("from", "a date or a time", "the day from which it holds"),
+        KeyDeclaration("until", "a date or a time", otherwise: "it stays", "the day on which it ends and the numbers are again what they were"),
+        KeyDeclaration("active", "`on` or `off`", otherwise: "`on`", "whether it is carried out at all; `--set measures.NAME.active=off` shows the chain without it"),
         KeyDeclaration("cost", "money", otherwise: "none", "investment"),
-        KeyDeclaration("set", "`{NODE.KEY: value, …}`", "parameters of nodes with their new values; inputs, options and connections do not change"),
+        KeyDeclaration("set", "`{NODE.KEY: value, …}`", "parameters of nodes with their new values; inputs, options and connections do not change. A node that becomes larger is filled with its own mixture, which balance.csv books as `built`"),
         KeyDeclaration("title", "text", otherwise: "the name", "what people call it"),
         KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
     ] + provenance
@@ -110,6 +112,14 @@ enum ScenarioKeys {
     ]
 
     static let controlled = [KeyDeclaration("controller", "name of a node", "the controller whose command the number follows")]
+
+    /// A series written in the scenario itself.
+    static let inlineSeries = [
+        KeyDeclaration("at", "`{WHEN: value, …}`", "values from dates or times on, ascending; the first holds before"),
+        KeyDeclaration("months", "twelve values", "a value for each month of the year, January first; needs a run that starts at a date"),
+        KeyDeclaration("hours", "`{\"06:00\": value, …}`", "values from hours of the day on, repeated every day, with ramps of half an hour that end at the hour"),
+        KeyDeclaration("interpolation", "`hold` or `linear`", otherwise: "`hold`", "for `at`: whether a value holds until the next one or straight lines join them"),
+    ] + provenance
 
     static let series = [
         KeyDeclaration("file", "CSV file", "table with the time column `t [d]` (any unit of time) or `time` (dates, local standard time)"),

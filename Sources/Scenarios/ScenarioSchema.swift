@@ -35,7 +35,7 @@ public enum ScenarioSchema {
                 "tables": ["type": "object", "additionalProperties": ["type": "object", "required": ["file"], "properties": described(["file": text, "type": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.table)] as Object] as Object,
                 "nodes": ["type": "object", "additionalProperties": ["anyOf": declarations.map { node($0) } + [["type": "object", "not": ["required": ["type"]] as Object] as Object, ["type": "null"] as Object]] as Object] as Object,
                 "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "note": text], ScenarioKeys.section), "additionalProperties": false] as Object] as Object,
-                "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["from": text, "cost": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.measure), "additionalProperties": false] as Object] as Object,
+                "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["from": text, "until": text, "active": ["enum": [true, false, "on", "off"] as [Any]] as Object, "cost": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.measure), "additionalProperties": false] as Object] as Object,
                 "standards": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,
             ], ScenarioKeys.top),
         ]

@@ -28,6 +28,8 @@ public enum UnitCatalog {
         entry(StorageTank.self),
         entry(Junction.self),
         entry(PIController.self),
+        entry(Rule.self),
+        entry(Schedule.self),
         entry(HighRateClarifier.self, for: ["asm2d"]),
         entry(River.self, for: ["asm2d"]),
         entry(OxidationPond.self, for: ["asm2d"]),

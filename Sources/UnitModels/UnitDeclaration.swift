@@ -158,6 +158,8 @@ public struct UnitLayout: Sendable {
     public var volume: Double?
     /// True for controllers: `command` is what they ask of the parameters that name them, `{controller: NODE}`.
     public var isController: Bool
+    /// True where a state jumps as something sensed passes a limit: `switchValue` and `turn`.
+    public var hasSwitch: Bool
     /// True where the level, held by the first state, is a matter of operation and not of what flows in: a start from a steady state keeps
     /// the initial level and takes only the composition.
     public var keepsInitialLevel = false
@@ -165,7 +167,7 @@ public struct UnitLayout: Sendable {
     public init(
         states: [StateDeclaration] = [], outletCount: Int = 1, sinks: [SinkDeclaration] = [], meters: [MeterDeclaration] = [], derivedCount: Int = 0,
         scratchCount: Int = 0, signals: [String] = [], outletsFollowingInflow: Set<Int> = [], passesInflow: Bool = false,
-        observables: [(name: String, unit: String)] = [], volume: Double? = nil, isController: Bool = false
+        observables: [(name: String, unit: String)] = [], volume: Double? = nil, isController: Bool = false, hasSwitch: Bool = false
     ) {
         self.states = states
         self.outletCount = outletCount
@@ -179,6 +181,7 @@ public struct UnitLayout: Sendable {
         self.observables = observables
         self.volume = volume
         self.isController = isController
+        self.hasSwitch = hasSwitch
     }
 
     /// Scalars in `accounts`: the sinks, an `Element` row each, then the meters.

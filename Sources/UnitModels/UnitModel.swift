@@ -38,6 +38,11 @@ public protocol UnitModel: EvaluatedUnit {
     func command<S: Scalar>(state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S
 }
 
+extension EvaluatedUnit {
+    public func switchValue(state: Span<Double>, parameters: Span<Double>, signals: Span<Double>) -> Double { -1 }
+    public func turn(state: inout MutableSpan<Double>) {}
+}
+
 extension UnitModel {
     @inlinable public func derive<S: Scalar>(parameters: inout MutableSpan<S>) {}
     @inlinable public func observe<S: Scalar>(_ observable: Int, state: Span<S>, parameters: Span<S>, forcing: Span<S>) -> S { 0 }
@@ -54,6 +59,11 @@ public protocol EvaluatedUnit: Sendable {
 
     /// A start without a history: writes every state, from the declared parameters and the inputs at the start.
     func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>)
+
+    /// How far the unit's switch is beyond the limit at which it turns, and turning it, after which the value is below 0; called only where
+    /// `layout.hasSwitch`.
+    func switchValue(state: Span<Double>, parameters: Span<Double>, signals: Span<Double>) -> Double
+    func turn(state: inout MutableSpan<Double>)
 
     func evaluateDerived(parameters: inout MutableSpan<Double>)
     func evaluateDerived(parameters: inout MutableSpan<Tracer>)

@@ -33,7 +33,8 @@ public struct Balance: Sendable {
     /// - Parameters:
     ///   - integrals: ∫ z dt of every auxiliary over the time.
     ///   - absoluteTolerance: atol of a concentration [g/m3], which times the volume makes the floor.
-    public init(_ network: Network, initial: [Double], final: [Double], integrals: [Double], absoluteTolerance: Double) {
+    ///   - bookings: what measures put into nodes at once; shown as the sink `built`.
+    public init(_ network: Network, initial: [Double], final: [Double], integrals: [Double], absoluteTolerance: Double, bookings: [Booking] = []) {
         let width = network.width
         let components = network.componentSet.components
         func carried(_ row: Int, _ element: Element, _ count: (Double) -> Double = { $0 }) -> Double {
@@ -41,7 +42,8 @@ public struct Balance: Sendable {
             return components.indices.reduce(0) { $0 + count(components[$1].content[element] * integrals[row + StreamIndex.firstComponent + $1]) }
         }
         var entries: [Entry] = []
-        for place in network.places where place.section == nil && place.carriesWater {
+        for (number, place) in network.places.enumerated() where place.section == nil && place.carriesWater {
+            let built = bookings.filter { $0.place == number }
             for element in Element.allCases {
                 func held(_ y: [Double], _ count: (Double) -> Double = { $0 }) -> Double {
                     zip(place.layout.states, y[place.states]).reduce(0) { $0 + count($1.0.content[element] * $1.1) }
@@ -53,9 +55,10 @@ public struct Balance: Sendable {
                     return (inflow, outflow)
                 }
                 let net = flowing(), gross = flowing { abs($0) }
-                let sinks = place.layout.sinks.enumerated().map { index, sink in
+                var sinks = place.layout.sinks.enumerated().map { index, sink in
                     (name: sink.name, amount: integrals[place.accounts.lowerBound + index * SinkDeclaration.width + element.rawValue])
                 }
+                if !built.isEmpty { sinks.append((name: "built", amount: -built.reduce(0) { $0 + $1.amounts[element.rawValue] })) }
                 entries.append(
                     Entry(
                         node: place.name, element: element, inflow: net.in, outflow: net.out, initial: held(initial), final: held(final), sinks: sinks,

@@ -119,15 +119,18 @@ public struct Measure: Sendable {
     public var title: String?
     /// Day of the run from which it holds.
     public var from: Double
+    /// Day on which it ends; nil: it stays.
+    public var until: Double?
     /// [CNY]
     public var cost: Double?
     /// New values by node name and parameter key, internal units.
     public var changes: [(node: String, key: String, value: Double)]
 
-    public init(name: String, title: String? = nil, from: Double, cost: Double? = nil, changes: [(node: String, key: String, value: Double)]) {
+    public init(name: String, title: String? = nil, from: Double, until: Double? = nil, cost: Double? = nil, changes: [(node: String, key: String, value: Double)]) {
         self.name = name
         self.title = title
         self.from = from
+        self.until = until
         self.cost = cost
         self.changes = changes
     }

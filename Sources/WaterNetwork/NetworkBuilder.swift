@@ -181,23 +181,43 @@ struct NetworkBuilder {
             fail(unit.node.name, nil, "drives nothing; a number of another node is to name it: {controller: \(unit.node.name)}")
             return
         }
-        let sensedUnit: String
+        // A schedule without a name was read in the unit of what it drives.
+        guard !unit.node.name.contains("/") else { return checkCommands(unit, of: "value", unit.forcing.first?.values ?? []) }
+        var sensedUnit = ""
         switch unit.signals.first {
         case .observable(let source, let slot): sensedUnit = made[source].unit.layout.observables[made[source].sensed[slot]].unit
         case .flow: sensedUnit = QuantityKind.flow.unit
-        default: return
+        default: break
         }
-        for parameter in unit.declaration.parameters where parameter.kind.isOpen {
-            guard let stated = unit.node.units[parameter.key] else { continue }
+        let stated = unit.declaration.parameters.map { ($0, $0.key) } + unit.declaration.inputs.map { ($0.parameter, $0.key) }
+        for (parameter, key) in stated where parameter.kind.isOpen {
+            guard let found = unit.node.units[key] else { continue }
             let expected = parameter.kind == .sensed ? sensedUnit : driven.kind.unit
-            if stated != expected { fail(unit.node.name, parameter.key, "is given in a unit of \(stated); \(parameter.kind == .sensed ? "the sensor measures" : "\(driven.key) is") \(expected)") }
+            if found != expected { fail(unit.node.name, key, "is given in a unit of \(found); \(parameter.kind == .sensed ? "the sensor measures" : "\(driven.key) is") \(expected)") }
         }
         for parameter in unit.declaration.parameters where parameter.kind == .commanded {
-            guard let value = unit.node.quantities[parameter.key] else { continue }
-            for target in unit.drives where !target.range.contains(value) {
-                fail(unit.node.name, parameter.key, "found \(value), outside what \(target.key) admits: \(target.range.lowerBound) to \(target.range.upperBound) \(target.kind.unit)")
-            }
+            if let value = unit.node.quantities[parameter.key] { checkCommands(unit, of: parameter.key, [value]) }
         }
+        for (input, series) in zip(unit.declaration.inputs, unit.forcing) where input.parameter.kind == .commanded { checkCommands(unit, of: input.key, series.values) }
+        if unit.unit.layout.hasSwitch { checkSwitch(unit, sensedUnit) }
+    }
+
+    private mutating func checkCommands(_ unit: Made, of key: String, _ values: [Double]) {
+        // A schedule without a name is told of at the number that states it.
+        let parts = unit.node.name.split(separator: "/").map(String.init)
+        for target in unit.drives {
+            guard let value = values.first(where: { !target.range.contains($0) }) else { continue }
+            fail(parts[0], parts.count > 1 ? parts[1] : key, "found \(value), outside what \(target.key) admits: \(target.range.lowerBound) to \(target.range.upperBound) \(target.kind.unit)")
+        }
+    }
+
+    /// A rule that can never turn on is a mistake.
+    private mutating func checkSwitch(_ unit: Made, _ sensedUnit: String) {
+        guard let on = unit.node.quantities["on-at"], let off = unit.node.quantities["off-at"] else { return }
+        if on < off, on <= 0, sensedUnit != QuantityKind.temperature.unit {
+            fail(unit.node.name, "on-at", "found \(on); what is sensed [\(sensedUnit)] does not fall below 0, so that the rule never turns on")
+        }
+        if let active = unit.forcing.first, active.values.allSatisfy({ $0 == 0 }) { fail(unit.node.name, "active", "is 0 throughout: the rule never acts") }
     }
 
     // MARK: Connections and numbers

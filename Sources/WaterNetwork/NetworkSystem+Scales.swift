@@ -1,3 +1,4 @@
+import Biokinetics
 public import Integration
 import UnitModels
 
@@ -17,6 +18,36 @@ extension NetworkSystem: ScaledSystem where S == Double {
     }
 
     public func mayBeNegative(_ state: Int) -> Bool { network.signed[state] }
+
+    // Switches stand still while a steady state is sought.
+    public var switchCount: Int { clock.isHeld ? 0 : switches.count }
+
+    public func switchValues(time: Double, state: Span<Double>, into values: inout MutableSpan<Double>) { evaluateSwitches(time: time, state: state, into: &values) }
+
+    public func turn(switch index: Int, time: Double, state: inout MutableSpan<Double>) {
+        let place = network.places[switches[index]]
+        var own = place.states.map { state[$0] }
+        do {
+            var span = own.mutableSpan
+            place.unit.turn(state: &span)
+        }
+        for (offset, value) in own.enumerated() { state[place.states.lowerBound + offset] = value }
+    }
+
+    /// Contents follow the size of a node that a measure changed: the volume added is filled with the node's own mixture.
+    public func jump(at time: Double, state: inout MutableSpan<Double>) {
+        for rebuilding in takePending() {
+            let place = network.places[rebuilding.place]
+            var amounts = Array(repeating: 0.0, count: Element.allCases.count)
+            for (index, declaration) in zip(place.states, place.layout.states) {
+                guard case .volume = declaration.scale else { continue }
+                let added = state[index] * (rebuilding.factor - 1)
+                for element in Element.allCases { amounts[element.rawValue] += declaration.content[element] * added }
+                state[index] += added
+            }
+            book(Booking(time: time, place: rebuilding.place, measures: rebuilding.measures, amounts: amounts))
+        }
+    }
 }
 
 extension Network {

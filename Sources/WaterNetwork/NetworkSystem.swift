@@ -32,8 +32,15 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private let slope: UnsafeMutableBufferPointer<Double>
     private let varying: [Int]
     private let breakpointSeries: [Int]
-    private var appliedMeasures = 0
-    private let measures: [Measure]
+    private let measures: MeasurePlan
+    /// Which of the measures hold now.
+    private var inForce: [Bool]
+    /// Measures that change what counts a node's contents, waiting for the state to follow.
+    private var pending: [MeasurePlan.Rebuilding] = []
+    /// What measures put into nodes or took out of them when they changed their size.
+    public private(set) var bookings: [Booking] = []
+    /// Places with a switch.
+    let switches: [Int]
 
     // The same numbers lifted to differentials, and a unit's local inputs and outputs.
     private let dParameters: UnsafeMutableBufferPointer<D>
@@ -77,7 +84,9 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             distinct.append(index)
         }
         breakpointSeries = distinct
-        measures = network.chain.measures.sorted { $0.from < $1.from }
+        measures = MeasurePlan(network)
+        inForce = Array(repeating: false, count: measures.measures.count)
+        switches = places.indices.filter { places[$0].layout.hasSwitch }
         dParameters = buffer(network.parameters.count, 0)
         dForcing = buffer(network.forcing.count, 0)
         dState = buffer(places.map(\.states.count).max() ?? 0, 0)
@@ -122,6 +131,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         case held(from: Double, to: Double)
         /// Before the start, t < 0: the inputs of a run of this length [d], repeated backwards; no measure takes effect.
         case before(length: Double)
+
+        var isHeld: Bool { if case .held = self { true } else { false } }
     }
 
     /// Set before integration starts, or between runs.
@@ -154,7 +165,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         var next = Double.infinity
         for index in breakpointSeries { next = min(next, network.forcing[index].stretch(at: time + lead).end - lead) }
         if case .before(let length) = clock { next = min(next, length - lead) } else {
-            for measure in measures where measure.from > time { next = min(next, measure.from) }
+            for date in measures.dates where date > time { next = min(next, date) }
         }
         // What rounding leaves within a whisker of now is now.
         return next > time + 1e-12 * max(1, abs(time)) ? next : max(next, time + 1e-9)
@@ -175,22 +186,24 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                 slope[index] = stretch.slope
             }
         }
-        let due = clock == .running ? measures.prefix { $0.from <= time }.count : 0
-        if due != appliedMeasures { apply(due) }
+        apply(measures.inForce(at: clock == .running ? time : -.infinity))
     }
 
-    private func apply(_ due: Int) {
+    private func apply(_ due: [Bool]) {
+        guard due != inForce else { return }
         // From the start values again, so that going back in time (a restored run) is as good as going forward.
-        let places = Dictionary(network.places.filter { $0.section == nil }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        func index(_ change: (node: String, key: String, value: Double)) -> Int? {
-            guard let place = places[change.node], let key = place.declaration.parameters.firstIndex(where: { $0.key == change.key }) else { return nil }
-            return place.parameters.lowerBound + key
-        }
-        for measure in measures { for change in measure.changes { if let i = index(change) { parameters[i] = S(network.parameters[i]) } } }
-        for measure in measures.prefix(due) { for change in measure.changes { if let i = index(change) { parameters[i] = S(change.value) } } }
-        appliedMeasures = due
+        for (index, value) in measures.values(inForce: due, of: network) { parameters[index] = S(value) }
+        pending += measures.rebuildings(from: inForce, to: due, of: network)
+        inForce = due
         deriveParameters()
     }
+
+    func takePending() -> [MeasurePlan.Rebuilding] {
+        defer { pending = [] }
+        return pending
+    }
+
+    func book(_ booking: Booking) { bookings.append(booking) }
 
     // MARK: Evaluation
 
@@ -411,6 +424,21 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
 }
 
 extension NetworkSystem where S == Double {
+    /// What the switches sense, from the streams at this state.
+    func evaluateSwitches(time: Double, state: Span<Double>, into values: inout MutableSpan<Double>) {
+        state.withUnsafeBufferPointer { state in
+            for index in varying { forcing[index] = base[index] + (time - intervalStart) * slope[index] }
+            evaluateAuxiliaries(UnsafeMutableBufferPointer(mutating: state), auxiliaries)
+            for (slot, index) in switches.enumerated() {
+                let place = plans.plans[index]
+                gather(place, auxiliaries)
+                values[slot] = units[index].switchValue(
+                    state: slice(UnsafeMutableBufferPointer(mutating: state), place.firstState, place.stateCount).span,
+                    parameters: slice(parameters, place.firstParameter, place.parameterCount).span, signals: slice(signals, 0, place.signalCount).span)
+            }
+        }
+    }
+
     /// A start without a history.
     public func initialState(at time: Double) -> [Double] {
         enterInterval(at: time)

@@ -39,8 +39,11 @@ private struct HighIrradiance: TestModel {
 }
 
 /// y' = 1 or −1 with a heater that a thermostat switches: state 1 carries the mode.
+/// Warms by 1 K/d, cools by 1 K/d: on below 19, off above 21.
 private struct Heater: TestModel {
-    let stateCount = 2
+    let stateCount = 2, switchCount = 1
+    func switchValue(_ index: Int, y: [Double]) -> Double { y[1] > 0 ? y[0] - 21 : 19 - y[0] }
+    func turned(_ index: Int, y: inout [Double]) { y[1] = -y[1] }
     func rates<S: Scalar>(time: S, y: [S], z: [S], parameters: [S]) -> [S] { [y[1], 0] }
 }
 
@@ -50,6 +53,13 @@ private struct Filling: TestModel {
     let breakpoints: [Double] = [0.25, 1.5, 2.125]
     func auxiliary<S: Scalar>(_ index: Int, time: S, y: [S], z: [S], parameters: [S]) -> S { 3 - y[0] }
     func rates<S: Scalar>(time: S, y: [S], z: [S], parameters: [S]) -> [S] { [z[0]] }
+}
+
+/// A switch that stands beyond its limit in both positions.
+private struct Chatter: TestModel {
+    let stateCount = 2, switchCount = 1
+    func switchValue(_ index: Int, y: [Double]) -> Double { 1 }
+    func rates<S: Scalar>(time: S, y: [S], z: [S], parameters: [S]) -> [S] { [0, 0] }
 }
 
 private struct Drain: TestModel {
@@ -149,20 +159,26 @@ private struct Stretched<Model: TestModel>: TestModel {
 
     @Test func thermostatSwitchesWhereItShould() throws {
         // From 20 up to 21, down to 19, and so on: switches at 1, 3, 5, … days.
-        let hot = EventFunction(.rising, value: { $1[0] - 21 }, fire: { _, y in y[1] = -1; return true })
-        let cold = EventFunction(.falling, value: { $1[0] - 19 }, fire: { _, y in y[1] = 1; return true })
         var integrator = Integrator(ModelSystem<Heater, Double>(Heater()), time: 0, state: [20, 1], tolerance: Tolerance(relative: 1e-6, mostSteps: 10_000))
-        try integrator.run(to: 8.5, events: [hot, cold])
+        try integrator.run(to: 8.5)
         #expect(integrator.counters.events == 4)
         #expect(abs(integrator.stepper.state(0) - 20.5) < 1e-9)
     }
 
-    @Test func anEventMayEndTheRun() throws {
-        let low = EventFunction(.falling, value: { $1[0] - 0.25 }, fire: { _, _ in false })
-        var integrator = Integrator(ModelSystem<Drain, Double>(Drain()), time: 0, state: [1], tolerance: Tolerance(relative: 1e-6, mostSteps: 10_000))
-        let ended = try integrator.run(to: 3, events: [low])
-        #expect(!ended)
-        #expect(abs(integrator.time - 0.75) < 1e-9)
+    @Test func aSwitchBeyondItsLimitTurnsAtTheStart() throws {
+        // At 25 and still heating: turned at once, down to 19 in 6 days, then up.
+        var integrator = Integrator(ModelSystem<Heater, Double>(Heater()), time: 0, state: [25, 1], tolerance: Tolerance(relative: 1e-6, mostSteps: 10_000))
+        try integrator.run(to: 7)
+        #expect(integrator.counters.events == 2)
+        #expect(abs(integrator.stepper.state(0) - 20) < 1e-9)
+    }
+
+    @Test func aSwitchWithoutHysteresisIsDiagnosed() {
+        var integrator = Integrator(ModelSystem<Chatter, Double>(Chatter()), time: 0, state: [1, 1], tolerance: Tolerance(relative: 1e-6, mostSteps: 10_000))
+        do {
+            try integrator.run(to: 3)
+            Issue.record("switched for ever")
+        } catch let failure { #expect(failure.reason == .endlessSwitching) }
     }
 
     @Test func drainingBelowNothingIsDiagnosed() {

@@ -10,6 +10,9 @@ public protocol TestModel: Sendable {
     func rates<S: Scalar>(time: S, y: [S], z: [S], parameters: [S]) -> [S]
     var breakpoints: [Double] { get }
     var mayBeNegative: Bool { get }
+    var switchCount: Int { get }
+    func switchValue(_ index: Int, y: [Double]) -> Double
+    func turned(_ index: Int, y: inout [Double])
 }
 
 extension TestModel {
@@ -17,6 +20,9 @@ extension TestModel {
     public func auxiliary<S: Scalar>(_ index: Int, time: S, y: [S], z: [S], parameters: [S]) -> S { 0 }
     public var breakpoints: [Double] { [] }
     public var mayBeNegative: Bool { true }
+    public var switchCount: Int { 0 }
+    public func switchValue(_ index: Int, y: [Double]) -> Double { -1 }
+    public func turned(_ index: Int, y: inout [Double]) {}
 }
 
 /// A `TestModel` as an `ODESystem`: dense pattern, matrix by dual numbers. Slow and obviously right.

@@ -7,6 +7,7 @@ import WaterNetwork
 extension ScenarioReader {
     static let reserved = ScenarioKeys.node.keys
 
+    /// The nodes, and a schedule for each number that states a series.
     mutating func readNodes(_ item: Item?, _ place: Position) -> [Node] {
         guard let item, let pairs = item.pairs, !pairs.isEmpty else {
             fail(item?.position ?? place, ["nodes"], "is missing; expected names with {type: …}")
@@ -17,11 +18,12 @@ extension ScenarioReader {
             checkName(pair, ["nodes", pair.key])
             if let node = readNode(pair) { nodes.append(node) }
         }
+        nodes += schedules
         checkTargets(pairs)
         return nodes
     }
 
-    private func declaration(_ kind: String) -> UnitDeclaration? {
+    func declaration(_ kind: String) -> UnitDeclaration? {
         UnitCatalog.entry(kind: kind, componentSet: set.name)?.declaration ?? CompositeCatalog.entry(kind: kind)?.declaration
     }
 
@@ -62,8 +64,16 @@ extension ScenarioReader {
             if let parameter = declaration.parameters.first(where: { $0.key == inner.key }) {
                 if let controller = inner.value["controller"] {
                     readControl(inner, controller, parameter, path: path, into: &node)
-                } else if inner.value["file"] != nil {
-                    fail(inner.position, path, "is a number that does not follow a series; expected \(parameter.meaning) [\(parameter.kind.unit)]")
+                } else if inner.value["file"] != nil || Self.isInlineSeries(inner.value) {
+                    guard parameter.isControllable else {
+                        fail(inner.position, path, "is a number that does not follow a series; expected \(parameter.meaning) [\(parameter.kind.unit)]")
+                        continue
+                    }
+                    guard let (series, origin, words) = series(inner.value, parameter, path: path, inherited: inherited) else { continue }
+                    let name = "\(pair.key)/\(inner.key)"
+                    schedules.append(Node(name: name, kind: Schedule.declaration.kind, inputs: ["value": series]))
+                    node.controls[inner.key] = name
+                    record(path.joined(separator: "."), words, unit: parameter.kind.unit, origin)
                 } else {
                     let parameter = closed(parameter, inner.value, into: &node)
                     guard let (value, origin) = quantity(inner.value, parameter, path: path, inherited: inherited) else { continue }
@@ -71,12 +81,13 @@ extension ScenarioReader {
                     record(name, "\(value)", unit: parameter.kind.unit, origin)
                 }
             } else if let input = declaration.inputs.first(where: { $0.key == inner.key }) {
-                if let (series, origin, words) = series(inner.value, input.parameter, path: path, inherited: inherited) {
+                let parameter = closed(input.parameter, inner.value, into: &node)
+                if let (series, origin, words) = series(inner.value, parameter, path: path, inherited: inherited) {
                     if !declaration.hasInlet, input.defaultSource == .required, series.values.allSatisfy({ $0 == 0 }) {
                         fail(inner.position, path, "is zero throughout: a source that never delivers; remove the node, or set it to null where it extends another")
                     }
                     node.inputs[inner.key] = series
-                    record(name, words, unit: input.parameter.kind.unit, origin)
+                    record(name, words, unit: parameter.kind.unit, origin)
                 }
             } else if let option = declaration.options.first(where: { $0.key == inner.key }) {
                 readOption(inner, option, path: path, into: &node)
@@ -100,11 +111,20 @@ extension ScenarioReader {
     }
 
     /// A parameter that measures what a controller senses or drives takes the kind of the unit it is stated in; the network checks that unit.
-    private func closed(_ parameter: Parameter, _ item: Item, into node: inout Node) -> Parameter {
+    private mutating func closed(_ parameter: Parameter, _ item: Item, into node: inout Node) -> Parameter {
         guard parameter.kind.isOpen else { return parameter }
-        let kind = (item.text ?? item["value"]?.text).flatMap(QuantityText.kind) ?? .number
+        let kind = firstText(item).flatMap(QuantityText.kind) ?? .number
         node.units[parameter.key] = kind.unit
         return parameter.measured(as: kind)
+    }
+
+    /// A value that shows the unit in which a number or a series is stated.
+    private mutating func firstText(_ item: Item) -> String? {
+        if let text = item.text ?? item["value"]?.text { return text }
+        if let months = item["months"]?.items { return months.first?.text }
+        if let inline = (item["at"] ?? item["hours"])?.pairs { return inline.first?.value.text }
+        guard item["file"] != nil, let column = item["column"]?.text, let csv = table(item, path: []), let index = csv.column(column) else { return nil }
+        return csv.columns[index].unit.map { "1 \($0)" }
     }
 
     private mutating func readOption(_ inner: Item.Pair, _ option: OptionDeclaration, path: [String], into node: inout Node) {

@@ -80,6 +80,7 @@ extension ScenarioReader {
 
     /// A constant or a series.
     mutating func series(_ item: Item, _ parameter: Parameter, path: [String], inherited: Provenance) -> (series: Series, provenance: Provenance, text: String)? {
+        if Self.isInlineSeries(item) { return inlineSeries(item, parameter, path: path, inherited: inherited) }
         guard item["file"] != nil else {
             guard let (value, provenance) = quantity(item, parameter, path: path, inherited: inherited) else { return nil }
             return (Series(constant: value), provenance, "\(value)")

@@ -13,6 +13,8 @@ public struct ScenarioReader {
     var warnings: [LocatedDiagnostic] = []
     var records: [InputRecord] = []
     var files: [(path: String, fingerprint: String)]
+    /// Schedules of numbers that state a series.
+    var schedules: [Node] = []
     var missesFile = false
     var csvFiles: [String: CSVFile] = [:]
     var timesOf: [String: [Double]] = [:]
@@ -319,6 +321,14 @@ public struct ScenarioReader {
                 if pair.value["from"] == nil { fail(pair.position, path, "lacks `from`, the day it starts to hold") }
                 continue
             }
+            let until = pair.value["until"].flatMap { point($0, path: path + ["until"]) }
+            if let until, until <= day, let stated = pair.value["until"] { fail(stated.position, path + ["until"], "does not lie after `from`") }
+            if day >= end { warn(from.position, path + ["from"], "lies at or after the run's end: the measure never takes effect") }
+            var isActive = true
+            if let stated = pair.value["active"] {
+                if let value = stated.text.flatMap(Self.flag) { isActive = value } else { fail(stated.position, path + ["active"], "found \(stated.description), expected on or off") }
+                record((path + ["active"]).joined(separator: "."), isActive ? "on" : "off")
+            }
             let cost = pair.value["cost"].flatMap { quantity($0, Parameter("cost", .money, 0...1e12, "cost"), path: path + ["cost"], inherited: provenance)?.value }
             guard let changes = pair.value["set"]?.pairs, !changes.isEmpty else {
                 fail(pair.position, path, "lacks `set`, the numbers it changes, e.g. {pond.depth: 2 m}")
@@ -333,17 +343,14 @@ public struct ScenarioReader {
                     fail(change.position, here, "found \(change.key), expected NODE.KEY\(Suggestion.phrase(for: parts.first ?? "", among: nodes.map(\.name)))")
                     continue
                 }
-                guard let entry = UnitCatalog.entry(kind: node.kind, componentSet: self.set.name) else {
-                    fail(change.position, here, "\(node.name) is a \(node.kind), whose numbers measures cannot change")
+                guard let declaration = declaration(node.kind) else { continue }
+                guard let parameter = declaration.parameters.first(where: { $0.key == parts[1] }) else {
+                    let inputs = declaration.inputs.map(\.key)
+                    fail(change.position, here, inputs.contains(parts[1]) ? "\(parts[1]) is an input; give it as a series instead" : "\(node.kind) has no number \(parts[1])\(Suggestion.phrase(for: parts[1], among: declaration.parameters.map(\.key)))")
                     continue
                 }
-                guard let parameter = entry.declaration.parameters.first(where: { $0.key == parts[1] }) else {
-                    let inputs = entry.declaration.inputs.map(\.key)
-                    fail(change.position, here, inputs.contains(parts[1]) ? "\(parts[1]) is an input; give it as a series instead" : "\(node.kind) has no number \(parts[1])\(Suggestion.phrase(for: parts[1], among: entry.declaration.parameters.map(\.key)))")
-                    continue
-                }
-                if parameter.isFixed {
-                    fail(change.position, here, "the contents of a \(node.kind) are counted by its \(parts[1]), which stays as it is during a run; build a second node beside it")
+                if let controller = node.controls[parameter.key] {
+                    fail(change.position, here, "\(node.name).\(parameter.key) follows \(controller.contains("/") ? "a series" : controller); a measure cannot set it as well")
                     continue
                 }
                 // What a node is made of follows from what it states: a splitter by fraction has no capacity to change.
@@ -356,7 +363,8 @@ public struct ScenarioReader {
                     record(here.joined(separator: "."), "\(value)", unit: parameter.kind.unit, origin)
                 }
             }
-            result.append(Measure(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), from: day, cost: cost, changes: set))
+            let title = text(pair.value["title"], path: path + ["title"])
+            if isActive { result.append(Measure(name: pair.key, title: title, from: day, until: until, cost: cost, changes: set)) }
         }
         return result
     }

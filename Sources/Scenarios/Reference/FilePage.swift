@@ -30,6 +30,9 @@ enum FilePage {
         section(
             "A controlled number", "Numbers that controllers may set, as each node type lists them, `flow: {controller: nitrate-control}`:", ScenarioKeys.controlled)
         section("A series", "Inputs and qualities may vary in time, `flow: {file: inflow.csv, column: Q}`:", ScenarioKeys.series)
+        section(
+            "A series in the scenario itself", "Instead of a file, `flow: {at: {2020-01-01: 5000 m3/d, 2020-06-01: 8000 m3/d}}`. Numbers that controllers may set take a series as well:",
+            ScenarioKeys.inlineSeries)
         section("A standard file", "What `standards` names:", ScenarioKeys.standard)
         text += "## Evidence\n\n" + Markdown.table(["grade", "meaning"], Evidence.allCases.map { [$0.rawValue, $0.meaning] })
         text += """

@@ -29,8 +29,8 @@ public struct ChemicalDosing: UnitModel {
             "Molar masses: Fe 55.85, Fe(OH)3 106.87, Al 26.98, Al(OH)3 78.00, P 30.97, Ca(OH)2 74.09, NaOH 40.00 g/mol",
         ],
         parameters: [
-            Parameter("dose", .concentration, 0...1000, default: .nan, "dosed per water that passes [Fe, Al, COD, Ca(OH)2 or NaOH]"),
-            Parameter("ratio", .number, 0...20, default: .nan, "metals: mol per mol of S_PO4 that passes; carbon: g COD per g of S_NO3 that passes"),
+            Parameter("dose", .concentration, 0...1000, default: .nan, "dosed per water that passes [Fe, Al, COD, Ca(OH)2 or NaOH]", isControllable: true),
+            Parameter("ratio", .number, 0...20, default: .nan, "metals: mol per mol of S_PO4 that passes; carbon: g COD per g of S_NO3 that passes", isControllable: true),
             Parameter("energy", .energyPerVolume, 0...1, default: 0.003, "energy of mixing and dosing", source: "range 0.001 to 0.01 kWh/m3", evidence: .assumed),
         ],
         options: [

@@ -23,7 +23,8 @@ public struct HighRateClarifier: UnitModel {
         ],
         parameters: [
             Parameter("area", .area, 0.1...1e6, "settling surface"),
-            Parameter("iron-dose", .concentration, 0...200, default: 0, "iron added", source: "0 none; 5 to 20 g Fe/m3 usual", evidence: .assumed),
+            Parameter("iron-dose", .concentration, 0...200, default: 0, "iron added", source: "0 none; 5 to 20 g Fe/m3 usual", evidence: .assumed,
+                      isControllable: true),
             Parameter("beta", .number, 1...10, default: 1.8, "iron over phosphate at 1:1 mol that binding takes", source: "range 1.5 to 2.5", evidence: .assumed),
             Parameter("coagulation-efficiency", .fraction, 0...1, default: 0.8, "share of S_IC taken at high dose", source: "range 0.6 to 0.95", evidence: .assumed),
             Parameter("half-dose", .concentration, 0.1...100, default: 6, "dose that takes half of it", source: "range 3 to 15 g Fe/m3", evidence: .assumed),

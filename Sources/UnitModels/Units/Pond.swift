@@ -34,7 +34,8 @@ public struct Pond<Model: BiokineticModel>: UnitModel {
             Parameter("area", .area, 1...1e8, "water surface"),
             Parameter("depth", .length, 0.1...20, "depth of water below the outlet's crest"),
             Parameter("weir-width", .length, 0.1...1000, default: 10, "width of each cell's outlet weir", evidence: .assumed),
-            Parameter("kla", .rate, 0...100, default: 0, "aeration: oxygen transfer coefficient", source: "none unless stated", evidence: .assumed),
+            Parameter("kla", .rate, 0...100, default: 0, "aeration: oxygen transfer coefficient", source: "none unless stated", evidence: .assumed,
+                      isControllable: true),
         ]
     }
     @usableFromInline static var ownCount: Int { 4 }

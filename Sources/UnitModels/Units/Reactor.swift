@@ -33,7 +33,7 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
                       isControllable: true),
             Parameter("oxygen-saturation", .concentration, 1...20, default: .nan, "saturation of oxygen; by temperature and altitude where not given"),
             Parameter("altitude", .length, -400...5000, default: 0, "altitude above sea level", evidence: .assumed),
-            Parameter("do-setpoint", .concentration, 0...10, default: 2, "set point of oxygen control", source: bsm),
+            Parameter("do-setpoint", .concentration, 0...10, default: 2, "set point of oxygen control", source: bsm, isControllable: true),
             Parameter("do-gain", .number, 0...10000, default: 25, "gain of oxygen control [m3/(g d)]", source: bsm),
             Parameter("do-integral-time", .time, 1e-5...10, default: 0.002, "integral time of oxygen control", source: bsm),
             Parameter("do-tracking-time", .time, 1e-5...10, default: 0.001, "anti-windup tracking time", source: bsm),
