@@ -56,9 +56,9 @@ let package = Package(
 
         // Tests mirror Sources.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-        .target(name: "TestSupport", dependencies: ["Declarations", "Differentiation", "Integration", "Biokinetics", "WaterNetwork"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Differentiation", "Integration"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("DeclarationsTests", ["Declarations"]),
-        tests("DifferentiationTests", ["Differentiation"]),
+        tests("DifferentiationTests", ["Differentiation", "Verification"]),
         tests("IntegrationTests", ["Differentiation", "Integration"]),
         tests("BiokineticsTests", ["Declarations", "Differentiation", "Biokinetics"]),
         tests("UnitModelsTests", ["Declarations", "Differentiation", "Biokinetics", "UnitModels"]),

@@ -25,13 +25,17 @@ public struct ErrorCheck: Sendable, Encodable {
     /// Concentrations (and temperatures) below this count as this in a relative difference, as laboratories' detection limits do.
     static let floor = 0.05
 
-    /// Compares sections and overflows of two runs of one scenario.
     init(_ result: RunResult, tighter: RunResult) {
         tolerance = tighter.scenario.tolerance
+        largest = Array(Self.moves(result, tighter: tighter).prefix(10))
+    }
+
+    /// Compares sections and overflows of two runs of one scenario: every number, those that moved most first.
+    public static func moves(_ result: RunResult, tighter: RunResult) -> [Row] {
         let others = Dictionary(tighter.summary.rows.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
         let rows = result.summary.rows.compactMap { row -> Row? in
-            guard row.kind == "section" || row.statistic == "overflow volume", Self.statistics.contains(row.statistic), let other = others[row.key] else { return nil }
-            let size = max(abs(row.value), abs(other), Self.floor)
+            guard row.kind == "section" || row.statistic == "overflow volume", statistics.contains(row.statistic), let other = others[row.key] else { return nil }
+            let size = max(abs(row.value), abs(other), floor)
             return Row(
                 name: row.name, variable: row.variable, statistic: row.statistic, unit: row.unit, value: row.value, tighter: other,
                 relative: abs(row.value - other) / size)
@@ -41,9 +45,9 @@ public struct ErrorCheck: Sendable, Encodable {
             guard let other = judged["\(row.section),\(row.period),\(row.variable)"] else { return nil }
             return Row(
                 name: row.section, variable: row.variable, statistic: "compliance \(row.period)", unit: row.unit, value: row.value, tighter: other,
-                relative: abs(row.value - other) / max(abs(row.value), abs(other), Self.floor))
+                relative: abs(row.value - other) / max(abs(row.value), abs(other), floor))
         }
-        largest = Array((rows + months).enumerated().sorted { ($1.element.relative, $0.offset) < ($0.element.relative, $1.offset) }.map(\.element).prefix(10))
+        return (rows + months).enumerated().sorted { ($1.element.relative, $0.offset) < ($0.element.relative, $1.offset) }.map(\.element)
     }
 
     /// Runs a scenario again at a tenth of its tolerance.

@@ -9,10 +9,11 @@ struct Verify: ParsableCommand {
               ciyao verify --case bsm1-closed-loop-dry
 
             Prints case, quantity, unit, reference, ours, deviation, tolerance and verdict; the references are built in. Exits with 1 where a row
-            fails.
+            fails. The case shipped-scenarios runs the files of a folder; where there is none, it is skipped and the last line says so.
             """)
 
     @Option(name: .customLong("case"), help: "A case by name, see --list; may be given several times. Default: all.") var names: [String] = []
+    @Option(help: "The folder of shipped scenarios. Default: Scenarios in the working folder, where it is there.") var scenarios: String?
     @Flag(help: "List the cases and run none.") var list = false
     @Flag(help: "Print the page of the documentation, in Markdown.") var markdown = false
     @Flag(name: .shortAndLong, help: "Print only rows that fail, and a line a case.") var quiet = false
@@ -28,7 +29,11 @@ struct Verify: ParsableCommand {
             for item in cases { print("\(item.name): \(item.title)") }
             return
         }
-        let report = VerificationReport(cases.map { ($0, VerificationSuite.run($0)) })
+        let folder = scenarios ?? (ScenarioFolder.isThere("Scenarios") ? "Scenarios" : nil)
+        let report = VerificationReport(cases.map { ($0, VerificationSuite.run($0, scenarios: folder)) })
+        if markdown, !report.skipped.isEmpty {
+            throw ValidationError("the page needs every case; skipped: \(report.skipped.joined(separator: ", ")). Give --scenarios DIR")
+        }
         print(markdown ? report.markdown : report.text(brief: quiet), terminator: "")
         if !report.passes { throw ExitCode(1) }
     }

@@ -12,11 +12,22 @@ public struct VerificationCase: Sendable {
     public let tolerance: String
     /// Where reference and engine part, and why, in Markdown.
     public let findings: [String]
-    public let run: @Sendable () throws -> VerificationOutcome
+    /// What computes it: on its own, or with the path of the folder of shipped scenarios.
+    public enum Work: Sendable {
+        case alone(@Sendable () throws -> VerificationOutcome)
+        case withScenarios(@Sendable (_ folder: String) throws -> VerificationOutcome)
+    }
+    public let work: Work
 
     public init(
         name: String, title: String, about: String, sources: [String], tolerance: String, findings: [String] = [],
         run: @escaping @Sendable () throws -> VerificationOutcome
+    ) {
+        self.init(name: name, title: title, about: about, sources: sources, tolerance: tolerance, findings: findings, work: .alone(run))
+    }
+
+    public init(
+        name: String, title: String, about: String, sources: [String], tolerance: String, findings: [String] = [], work: Work
     ) {
         self.name = name
         self.title = title
@@ -24,7 +35,7 @@ public struct VerificationCase: Sendable {
         self.sources = sources
         self.tolerance = tolerance
         self.findings = findings
-        self.run = run
+        self.work = work
     }
 }
 
@@ -33,10 +44,13 @@ public struct VerificationOutcome: Sendable {
     public var rows: [VerificationRow]
     /// Other programs whose deviations stand beside ours, in the order of each row's `peers`.
     public var peerNames: [String]
+    /// Why the case was not tried: it has no verdict then, and counts neither as passed nor as failed.
+    public var skipped: String?
 
-    public init(rows: [VerificationRow], peerNames: [String] = []) {
+    public init(rows: [VerificationRow], peerNames: [String] = [], skipped: String? = nil) {
         self.rows = rows
         self.peerNames = peerNames
+        self.skipped = skipped
     }
 
     public var passes: Bool { !rows.isEmpty && rows.allSatisfy(\.passes) }

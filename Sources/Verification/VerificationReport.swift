@@ -7,7 +7,10 @@ public struct VerificationReport {
 
     public init(_ results: [(item: VerificationCase, outcome: VerificationOutcome)]) { self.results = results }
 
-    public var passes: Bool { results.allSatisfy(\.outcome.passes) }
+    /// No case fails; one that was skipped has not failed.
+    public var passes: Bool { failed.isEmpty }
+    private var failed: [(item: VerificationCase, outcome: VerificationOutcome)] { results.filter { !$0.outcome.passes && $0.outcome.skipped == nil } }
+    public var skipped: [String] { results.filter { $0.outcome.skipped != nil }.map(\.item.name) }
 
     // MARK: Numbers
 
@@ -61,6 +64,7 @@ public struct VerificationReport {
 
     /// `17 of 17 pass`.
     static func summary(_ outcome: VerificationOutcome) -> String {
+        if let reason = outcome.skipped { return "SKIPPED: \(reason)" }
         let judged = outcome.rows.count { $0.criterion != .shown }
         return "\(judged - failures(outcome)) of \(judged) pass"
     }
@@ -77,8 +81,9 @@ public struct VerificationReport {
             if table.rows.count > 1 { text += table.text }
             text += "\n"
         }
-        let failed = results.filter { !$0.outcome.passes }
-        text += failed.isEmpty ? "\(results.count) cases, all pass\n" : "\(failed.count) of \(results.count) cases fail: \(failed.map(\.item.name).joined(separator: ", "))\n"
+        let tried = results.count - skipped.count
+        text += failed.isEmpty ? "\(tried) cases, all pass\n" : "\(failed.count) of \(tried) cases fail: \(failed.map(\.item.name).joined(separator: ", "))\n"
+        if !skipped.isEmpty { text += "\(skipped.count) skipped, without a verdict: \(skipped.joined(separator: ", "))\n" }
         return text
     }
 

@@ -18,14 +18,30 @@ public enum VerificationSuite {
         .pondRemoval,
         .pondIce,
         .conservation,
+        .shippedScenarios,
+        .randomNetworks,
+        .bsm1AnyInfluent,
+        .finiteEverywhere,
+        .derivatives,
+        .sparsity,
+        .orderOfConvergence,
         .stiffProblems,
     ]
 
     public static func named(_ name: String) -> VerificationCase? { cases.first { $0.name == name } }
 
     /// Runs a case; a case that cannot run has failed, with the reason as its only row.
-    public static func run(_ item: VerificationCase) -> VerificationOutcome {
-        do { return try item.run() } catch {
+    ///
+    /// - Parameter scenarios: the folder of shipped scenarios; nil skips the cases that need it.
+    public static func run(_ item: VerificationCase, scenarios: String?) -> VerificationOutcome {
+        do {
+            switch item.work {
+            case .alone(let run): return try run()
+            case .withScenarios(let run):
+                guard let scenarios else { return VerificationOutcome(rows: [], skipped: "the folder of scenarios is not here; give it with --scenarios DIR") }
+                return try run(scenarios)
+            }
+        } catch {
             return VerificationOutcome(rows: [VerificationRow("did not run: \(error)", unit: "", reference: 0, ours: .nan, .absolute(0))])
         }
     }

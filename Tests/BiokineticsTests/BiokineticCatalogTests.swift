@@ -77,65 +77,6 @@ struct BiokineticCatalogTests {
         check(try Self.model(name))
     }
 
-    /// Rates and their derivatives by each concentration and the temperature are finite at all zeros, at each component alone, large and
-    /// tiny and slightly negative, and at each component missing from a full water.
-    @Test(arguments: names) func ratesAreFinite(_ name: String) throws {
-        func check<Model: BiokineticModel>(_: Model.Type) {
-            let n = Model.componentSet.count
-            var states = [[Double](repeating: 0, count: n)]
-            for component in 0..<n {
-                for value in [1, 1e-6, -1e-9, 1000] {
-                    var alone = [Double](repeating: 0, count: n)
-                    alone[component] = value
-                    states.append(alone)
-                }
-                var missing = [Double](repeating: 5, count: n)
-                missing[component] = 0
-                states.append(missing)
-            }
-            states.append([Double](repeating: -1e-9, count: n))
-            for state in states {
-                for (temperature, light, depth) in [(20.0, 100.0, 1.0), (0, 0, 0.01), (4.9, 300, 20)] {
-                    for direction in 0...n {
-                        var concentrations = state.map { Dual<Double>($0) }
-                        var surroundings = Surroundings(temperature: Dual<Double>(temperature), depth: Dual(depth), light: Dual(light))
-                        if direction < n { concentrations[direction].tangent = 1 } else { surroundings.temperature.tangent = 1 }
-                        let rates = Model.rates(concentrations, surroundings, Model.defaults.map { Dual<Double>($0) })
-                        #expect(rates.allSatisfy { $0.value.isFinite && $0.tangent.isFinite }, "\(state), direction \(direction)")
-                    }
-                }
-            }
-        }
-        check(try Self.model(name))
-    }
-
-    /// The derivatives of the dual numbers are those of the function, away from its kinks.
-    @Test(arguments: names) func derivativesMatchDifferences(_ name: String) throws {
-        func check<Model: BiokineticModel>(_: Model.Type) {
-            var numbers = Numbers(state: 3)
-            let n = Model.componentSet.count
-            let state = (0..<n).map { _ in 1 + 9 * numbers.next() }
-            let surroundings = Surroundings(temperature: 12.0, depth: 0.7, light: 80)
-            for direction in 0..<n {
-                var concentrations = state.map { Dual<Double>($0) }
-                concentrations[direction].tangent = 1
-                let exact = Model.rates(
-                    concentrations, Surroundings(temperature: Dual(12), depth: Dual(0.7), light: Dual(80)), Model.defaults.map { Dual<Double>($0) })
-                let h = 1e-5
-                var up = state, down = state
-                up[direction] += h
-                down[direction] -= h
-                let above = Model.rates(up, surroundings, Model.defaults), below = Model.rates(down, surroundings, Model.defaults)
-                for process in 0..<Model.processCount {
-                    let difference = (above[process] - below[process]) / (2 * h)
-                    let scale = max(abs(exact[process].tangent), abs(exact[process].value), 1e-3)
-                    #expect(abs(difference - exact[process].tangent) <= 1e-6 * scale, "process \(process), direction \(direction)")
-                }
-            }
-        }
-        check(try Self.model(name))
-    }
-
     /// A component that is not there is not consumed, whatever else is (S_ALK, S_NH4 and S_PO4 as nutrients, X_TSS and oxygen included).
     @Test(arguments: names) func nothingIsConsumedFromNothing(_ name: String) throws {
         func check<Model: BiokineticModel>(_: Model.Type) {

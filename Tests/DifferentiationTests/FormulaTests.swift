@@ -1,5 +1,6 @@
 import Differentiation
 import Testing
+@testable import Verification
 
 @Suite struct FormulaTests {
     private let S: Formula = .symbol("S"), K: Formula = .symbol("K"), Y: Formula = .symbol("Y")
@@ -28,10 +29,10 @@ import Testing
     }
 
     /// The formula's value is the function's.
-    @Test(arguments: Functions.points) func valuesEqualTheFunctions(_ point: [Double]) {
+    @Test(arguments: ScalarFunctions.points) func valuesEqualTheFunctions(_ point: [Double]) {
         let names = ["x", "y", "z"], symbols = Dictionary(uniqueKeysWithValues: zip(names, point))
-        let formulas = Functions.evaluate(names.map { Formula.symbol($0) }), values = Functions.evaluate(point)
-        for k in 0..<Functions.count { #expect(abs(formulas[k].value(symbols) - values[k]) <= 1e-13 * max(1, abs(values[k])), "\(formulas[k])") }
+        let formulas = ScalarFunctions.evaluate(names.map { Formula.symbol($0) }), values = ScalarFunctions.evaluate(point)
+        for k in 0..<ScalarFunctions.count { #expect(abs(formulas[k].value(symbols) - values[k]) <= 1e-13 * max(1, abs(values[k])), "\(formulas[k])") }
     }
 
     @Test(arguments: [

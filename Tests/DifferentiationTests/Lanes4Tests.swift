@@ -1,6 +1,7 @@
 import Differentiation
 import TestSupport
 import Testing
+@testable import Verification
 
 @Suite struct Lanes4Tests {
     private static func same(_ a: Double, _ b: Double) -> Bool { a.bitPattern == b.bitPattern || (a.isNaN && b.isNaN) }
@@ -39,23 +40,23 @@ import Testing
 
     /// Whole functions, four points at once.
     @Test func functionsEqualFourScalarRuns() {
-        let points = Array(Functions.points.prefix(4))
+        let points = Array(ScalarFunctions.points.prefix(4))
         let lanes = (0..<3).map { k in Lanes4(lanes: SIMD4(points[0][k], points[1][k], points[2][k], points[3][k])) }
-        let together = Functions.evaluate(lanes), apart = points.map { Functions.evaluate($0) }
-        for k in 0..<Functions.count { for lane in 0..<4 { #expect(Self.same(together[k][lane], apart[lane][k]), "function \(k), lane \(lane)") } }
+        let together = ScalarFunctions.evaluate(lanes), apart = points.map { ScalarFunctions.evaluate($0) }
+        for k in 0..<ScalarFunctions.count { for lane in 0..<4 { #expect(Self.same(together[k][lane], apart[lane][k]), "function \(k), lane \(lane)") } }
     }
 
     /// Derivatives in lanes are the scalar derivatives, lane by lane.
     @Test func derivativesEqualFourScalarOnes() {
-        let points = Array(Functions.points.suffix(4))
+        let points = Array(ScalarFunctions.points.suffix(4))
         for direction in 0..<3 {
             let lifted = (0..<3).map { k in
                 Dual<Lanes4>(Lanes4(lanes: SIMD4(points[0][k], points[1][k], points[2][k], points[3][k])), tangent: k == direction ? 1 : 0)
             }
-            let together = Functions.evaluate(lifted)
+            let together = ScalarFunctions.evaluate(lifted)
             for lane in 0..<4 {
-                let apart = Functions.evaluate(points[lane].enumerated().map { Dual<Double>($1, tangent: $0 == direction ? 1 : 0) })
-                for k in 0..<Functions.count {
+                let apart = ScalarFunctions.evaluate(points[lane].enumerated().map { Dual<Double>($1, tangent: $0 == direction ? 1 : 0) })
+                for k in 0..<ScalarFunctions.count {
                     #expect(Self.same(together[k].tangent[lane], apart[k].tangent), "function \(k), lane \(lane)")
                     #expect(Self.same(together[k].value[lane], apart[k].value), "function \(k), lane \(lane)")
                 }

@@ -2,18 +2,6 @@ import Differentiation
 import Testing
 
 @Suite struct TracerTests {
-    /// Where any derivative is not zero at any of the points, and nowhere else.
-    @Test func patternIsThatOfTheDerivatives() {
-        let traced = Functions.evaluate((0..<3).map { Tracer(input: $0) }).map(\.inputs)
-        var found = Array(repeating: Set<Int>(), count: Functions.count)
-        for point in Functions.points {
-            for (direction, derivatives) in Complex.derivatives(Functions.evaluate, at: point).enumerated() {
-                for (k, derivative) in derivatives.enumerated() where derivative != 0 { found[k].insert(direction) }
-            }
-        }
-        for k in 0..<Functions.count { #expect(Set(traced[k]) == found[k], "function \(k)") }
-    }
-
     /// A chain of Monod terms with a known structure: y_i' depends on y_(i−1), y_i and y_(i+1), and on the last, more than a word away.
     @Test func patternOfALongChain() {
         let count = 150

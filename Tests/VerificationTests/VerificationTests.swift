@@ -6,11 +6,13 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
 
 @Suite struct VerificationTests {
     /// Every case once, for all tests below.
-    static let results: [(item: VerificationCase, outcome: VerificationOutcome)] = VerificationSuite.cases.map { ($0, VerificationSuite.run($0)) }
+    static let results: [(item: VerificationCase, outcome: VerificationOutcome)] = VerificationSuite.cases.map {
+        ($0, VerificationSuite.run($0, scenarios: root.appendingPathComponent("Scenarios").path))
+    }
 
     @Test(arguments: VerificationSuite.cases.map(\.name)) func passes(_ name: String) throws {
         let outcome = try #require(Self.results.first { $0.item.name == name }?.outcome)
-        #expect(!outcome.rows.isEmpty)
+        #expect(!outcome.rows.isEmpty && outcome.skipped == nil)
         for row in outcome.rows { #expect(row.passes, "\(row.quantity): reference \(row.reference) \(row.unit), ours \(row.ours), \(row.criterion)") }
     }
 
@@ -67,8 +69,18 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     @Test func aCaseThatCannotRunFails() {
         struct Broken: Error {}
         let item = VerificationCase(name: "broken", title: "", about: "", sources: [], tolerance: "", run: { throw Broken() })
-        let report = VerificationReport([(item, VerificationSuite.run(item))])
+        let report = VerificationReport([(item, VerificationSuite.run(item, scenarios: nil))])
         #expect(!report.passes && report.text().contains("FAIL") && report.text().contains("1 of 1 cases fail: broken"))
+    }
+
+    /// Without the folder of scenarios the case that needs it has no verdict, and says so; a wrong folder is a failure.
+    @Test func aSkippedCaseIsNamed() throws {
+        let item = VerificationCase.shippedScenarios
+        let skipped = VerificationReport([(item, VerificationSuite.run(item, scenarios: nil))])
+        #expect(skipped.passes && skipped.skipped == ["shipped-scenarios"])
+        #expect(skipped.text().contains("0 cases, all pass\n1 skipped, without a verdict: shipped-scenarios"))
+        #expect(!VerificationReport([(item, VerificationSuite.run(item, scenarios: "/nowhere"))]).passes)
+        #expect(!VerificationReport([(item, VerificationSuite.run(item, scenarios: root.appendingPathComponent("Docs").path))]).passes)
     }
 
     @Test func printedNumbersKnowTheirLastPlace() throws {

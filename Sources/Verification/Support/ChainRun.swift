@@ -66,6 +66,20 @@ struct ChainRun {
 
     var last: Moment { moments[moments.count - 1] }
 
+    /// Sets one component in all stores: its mass is the concentration times the water of each volume.
+    static func set(_ component: String, to concentration: Double, _ network: Network, _ state: inout [Double]) {
+        let index = network.componentSet.index(of: component)
+        for place in network.places {
+            for (offset, declaration) in place.layout.states.enumerated() where declaration.component == index {
+                switch declaration.scale {
+                case .volume(let volume): state[place.states.lowerBound + offset] = concentration * volume
+                case .volumeState(let local, _): state[place.states.lowerBound + offset] = concentration * state[place.states.lowerBound + local]
+                case .absolute: break
+                }
+            }
+        }
+    }
+
     /// Fills every store with water of one composition: each component's mass is its concentration times the water of its volume.
     static func fill(_ network: Network, _ state: inout [Double], with concentrations: [String: Double]) {
         let names = network.componentSet.components.map(\.name)

@@ -7,8 +7,25 @@ protocol SmallModel: Sendable {
     func rates<S: Scalar>(_ y: [S]) -> [S]
 }
 
-/// A `SmallModel` for the integrator: dense matrix by dual numbers.
-struct SmallSystem<Model: SmallModel>: ScaledSystem {
+/// One with auxiliaries z = g(t, y), whose integrals are carried along, and rates that see them and time.
+protocol TimedModel: Sendable {
+    var start: [Double] { get }
+    var auxiliaryCount: Int { get }
+    func auxiliaries<S: Scalar>(_ time: S, _ y: [S]) -> [S]
+    func rates<S: Scalar>(_ time: S, _ y: [S], _ z: [S]) -> [S]
+}
+
+/// A `SmallModel` as one with time and without auxiliaries.
+struct Untimed<Model: SmallModel>: TimedModel {
+    let model: Model
+    var start: [Double] { model.start }
+    var auxiliaryCount: Int { 0 }
+    func auxiliaries<S: Scalar>(_ time: S, _ y: [S]) -> [S] { [] }
+    func rates<S: Scalar>(_ time: S, _ y: [S], _ z: [S]) -> [S] { model.rates(y) }
+}
+
+/// Either for the integrator: dense matrix by dual numbers.
+struct SmallSystem<Model: TimedModel>: ScaledSystem {
     typealias Value = Double
     let model: Model
     let pattern: SparsityPattern
@@ -18,26 +35,32 @@ struct SmallSystem<Model: SmallModel>: ScaledSystem {
     init(_ model: Model, floor: Double) {
         self.model = model
         self.floor = floor
-        let n = model.start.count
-        pattern = SparsityPattern(rows: Array(repeating: Array(0..<n), count: n))
+        let n = model.start.count, m = model.auxiliaryCount
+        pattern = SparsityPattern(rows: Array(repeating: Array(0..<(n + m)), count: n) + Array(repeating: Array(0..<n), count: m))
     }
 
+    init<Small: SmallModel>(_ small: Small, floor: Double) where Model == Untimed<Small> { self.init(Untimed(model: small), floor: floor) }
+
     var stateCount: Int { model.start.count }
-    var auxiliaryCount: Int { 0 }
+    var auxiliaryCount: Int { model.auxiliaryCount }
 
     func evaluate(time: Double, state: Span<Double>, rates: inout MutableSpan<Double>, auxiliaries: inout MutableSpan<Double>) {
-        let f = model.rates((0..<stateCount).map { state[$0] })
+        let y = (0..<stateCount).map { state[$0] }, z = model.auxiliaries(time, y), f = model.rates(time, y, z)
         for index in f.indices { rates[index] = f[index] }
+        for index in z.indices { auxiliaries[index] = z[index] }
     }
 
     func linearize(time: Double, state: Span<Double>, matrix: inout MutableSpan<Double>, timeDerivative: inout MutableSpan<Double>) {
-        let n = stateCount
-        for direction in 0..<n {
-            var point = (0..<n).map { Dual<Double>(value: state[$0]) }
-            point[direction].seed(0, 1)
-            for (row, value) in model.rates(point).enumerated() { matrix[row * n + direction] = value.derivative(0) }
+        let n = stateCount, m = auxiliaryCount
+        let y = (0..<n).map { state[$0] }, values = y + model.auxiliaries(time, y) + [time]
+        // One direction for each state, each auxiliary, and time.
+        for direction in 0...(n + m) {
+            let point = values.enumerated().map { Dual<Double>($1, tangent: $0 == direction ? 1 : 0) }
+            let f = model.rates(point[n + m], Array(point[..<n]), Array(point[n..<(n + m)])), g = model.auxiliaries(point[n + m], Array(point[..<n]))
+            for (row, value) in (f + g).enumerated() {
+                if direction == n + m { timeDerivative[row] = value.tangent } else if let entry = pattern.position(row: row, column: direction) { matrix[entry] = value.tangent }
+            }
         }
-        for index in 0..<n { timeDerivative[index] = 0 }
     }
 
     func nextBreakpoint(after time: Double) -> Double { .infinity }

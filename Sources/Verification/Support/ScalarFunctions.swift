@@ -1,7 +1,7 @@
 import Differentiation
 
 /// Functions of three variables that use every operation of a scalar.
-enum Functions {
+enum ScalarFunctions {
     static let count = 9
 
     static func evaluate<S: Scalar>(_ v: [S]) -> [S] {

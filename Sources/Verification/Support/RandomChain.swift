@@ -1,17 +1,17 @@
 import Biokinetics
 import Declarations
-public import WaterNetwork
+import WaterNetwork
 
 /// Random but valid chains over the set "asm2d": sources of every kind, then a row of nodes each of which takes what earlier ones let go,
 /// with splits, overflows and a recycle now and then.
-public struct RandomChain {
+struct RandomChain {
     private var generator: SeededGenerator
     private var nodes: [Node] = []
     /// Outlets that lead nowhere yet: node, outlet index.
     private var loose: [(node: Int, outlet: Int)] = []
 
     /// - Parameter count: nodes beside the sources.
-    public static func make(seed: UInt64, count: Int = 8) -> Chain {
+    static func make(seed: UInt64, count: Int = 8) -> Chain {
         var maker = RandomChain(generator: SeededGenerator(seed: seed))
         return maker.chain(count)
     }

@@ -1,0 +1,134 @@
+import Declarations
+import UnitModels
+import WaterNetwork
+
+/// A node of a kind, sized for some 20 000 m3/d: what the cases build that speak of all kinds. A new kind of node is a line in `all`, and
+/// another line for each choice of its options; the case `conservation` fails where one is missing.
+struct ExampleNode {
+    /// The kind, and what is special about this one.
+    let kind: String
+    let variant: String
+    let quantities: [String: Double]
+    let options: [String: String]
+    let inputs: [String: Series]
+    let controls: [String: String]
+    /// The outlet by which water goes on to the next node; what leaves by others goes to the end of the line.
+    let main: Int
+
+    init(
+        _ kind: String, _ variant: String = "", _ quantities: [String: Double] = [:], options: [String: String] = [:], inputs: [String: Series] = [:],
+        controls: [String: String] = [:], main: Int = 0
+    ) {
+        self.kind = kind
+        self.variant = variant
+        self.quantities = quantities
+        self.options = options
+        self.inputs = inputs
+        self.controls = controls
+        self.main = main
+    }
+
+    var name: String { variant.isEmpty ? kind : "\(kind)-\(variant)" }
+
+    var declaration: UnitDeclaration? {
+        UnitCatalog.entry(kind: kind, componentSet: "asm2d")?.declaration ?? CompositeCatalog.entry(kind: kind)?.declaration
+    }
+
+    /// A flow that changes threefold within an hour, with this mean or nearly so [m3/d].
+    static func surging(_ mean: Double) -> Series {
+        let hours: [Double] = [0, 6, 7, 9, 10, 16, 17, 22, 23], factors: [Double] = [0.5, 0.5, 1.5, 1.5, 0.9, 0.9, 1.8, 1.8, 0.5]
+        return Series(times: hours.map { $0 / 24 }, values: factors.map { $0 * mean }, interpolation: .linear, period: 1)
+    }
+
+    private static func biofilm(_ variant: String, kind: String = "biofilm-reactor", _ quantities: [String: Double] = [:], _ options: [String: String] = [:]) -> ExampleNode {
+        ExampleNode(kind, variant, quantities.merging(["volume": 600, "area": 150, "carrier-area": 800]) { own, _ in own }, options: options)
+    }
+
+    /// In the order in which water passes them; sources first, which all flow into the first node that takes water.
+    static let all: [ExampleNode] = [
+        ExampleNode("influent", inputs: ["flow": surging(8000)]),
+        ExampleNode("enterprise", "continuous", inputs: ["flow": Series(constant: 1500)]),
+        ExampleNode("enterprise", "three-shifts", ["reused": 0.2], options: ["shifts": "three-shifts"], inputs: ["flow": Series(constant: 1500)]),
+        ExampleNode("enterprise", "two-shifts", ["hauled": 0.1], options: ["shifts": "two-shifts"], inputs: ["flow": Series(constant: 1500)]),
+        ExampleNode("enterprise", "day-shift", options: ["shifts": "day-shift"], inputs: ["flow": Series(constant: 1500)]),
+        ExampleNode("settlement", "flat", ["sewage-per-head": 0.12, "collected": 0.8], inputs: ["population": Series(constant: 20000)]),
+        ExampleNode("settlement", "town", ["sewage-per-head": 0.12], options: ["pattern": "town"], inputs: ["population": Series(constant: 20000)]),
+        ExampleNode("settlement", "village", ["sewage-per-head": 0.06], options: ["pattern": "village"], inputs: ["population": Series(constant: 20000)]),
+        ExampleNode("headwater", inputs: ["flow": surging(4000)]),
+        ExampleNode(
+            "catchment", "", ["area": 1e6, "runoff-coefficient": 0.3],
+            inputs: ["rain": Series(times: [0, 0.5, 1], values: [0, 0.02, 0.004], interpolation: .hold, period: 2)]),
+
+        ExampleNode("junction"),
+        ExampleNode("tank", "linear", ["capacity": 4000, "lag": 0.05]),
+        ExampleNode("splitter", "by-capacity", ["capacity": 26000]),
+        ExampleNode("splitter", "by-fraction", ["fraction": 0.97]),
+        ExampleNode("splitter", "by-flow", ["flow": 300], main: 1),
+        ExampleNode("splitter", "by-flow-of", ["flow": 400], options: ["of": "tank-linear"], main: 1),
+        ExampleNode("splitter", "by-ratio", ["ratio": 0.02], options: ["of": "tank-linear"], main: 1),
+        ExampleNode("splitter", "by-controller", controls: ["flow": "pi-controller"], main: 1),
+        ExampleNode("tank", "draw", ["capacity": 6000], options: ["outflow": "draw"], inputs: ["draw": Series(constant: 18000)]),
+        ExampleNode("reactor", "given-air", ["volume": 3000, "kla": 120]),
+        ExampleNode("reactor", "oxygen-control", ["volume": 3000, "kla": 80, "temperature": 16], options: ["aeration": "do-control", "temperature-mode": "fixed"]),
+        ExampleNode(
+            "pi-controller", "",
+            ["setpoint": 1.5, "gain": -200, "integral-time": 0.05, "tracking-time": 0.02, "offset": 500, "minimum": 0, "maximum": 1500, "sensor-lag": 0.002, "actuator-lag": 0.001],
+            options: ["sensor": "reactor-given-air.S_O2", "sensor-lags": "2", "actuator-lags": "1"]),
+        ExampleNode("settler", "tracked", ["area": 1500, "underflow": 1500]),
+        ExampleNode("settler", "memoryless-by-ratio", ["area": 1500, "underflow-ratio": 0.05, "wastage": 100], options: ["composition": "memoryless", "flux-rule": "ramped", "of": "tank-linear"]),
+        ExampleNode("settler", "published-flux", ["area": 1500, "underflow": 500], options: ["flux-rule": "published"]),
+        ExampleNode("wasting", "by-flow", ["flow": 100], main: 1),
+        ExampleNode("wasting", "by-sludge-age", ["sludge-age": 15, "volume": 3000], main: 1),
+        ExampleNode("a2o", "", ["volume-anaerobic": 1200, "volume-anoxic": 3000, "volume-aerobic": 7000, "settler-area": 1200, "waste-sludge": 200]),
+        ExampleNode("chemical-dosing", "iron", ["ratio": 1.5], options: ["chemical": "iron"]),
+        ExampleNode("chemical-dosing", "aluminium", ["dose": 2], options: ["chemical": "aluminium"]),
+        ExampleNode("chemical-dosing", "methanol", ["ratio": 2], options: ["chemical": "methanol"]),
+        ExampleNode("chemical-dosing", "acetate", ["dose": 5], options: ["chemical": "acetate"]),
+        ExampleNode("chemical-dosing", "lime", ["dose": 40], options: ["chemical": "lime"]),
+        ExampleNode("chemical-dosing", "caustic-soda", ["dose": 20], options: ["chemical": "caustic-soda"]),
+        biofilm("filter"),
+        biofilm("moving-bed", ["kla": 200, "carbon-dose": 5], ["medium": "moving-bed", "aeration": "kla", "carbon": "acetate", "cells": "1"]),
+        biofilm("methanol", kind: "denitrification-filter"),
+        biofilm("acetate", kind: "denitrification-filter", ["carbon-dose": 10, "do-setpoint": 0.2], ["medium": "moving-bed", "aeration": "do-control", "carbon": "acetate"]),
+        ExampleNode("high-rate-clarifier", "", ["area": 60, "iron-dose": 8]),
+        ExampleNode("reach", "", ["length": 3000, "bed-width": 6, "slope": 0.001, "design-flow": 20000], options: ["max-cells": "6"]),
+        ExampleNode("impoundment", "", ["full-volume": 20000, "full-depth": 3]),
+        ExampleNode("pond", "", ["area": 10000, "depth": 1.5, "carrier-area": 5], options: ["cells": "2"]),
+    ]
+
+    /// All of them as a chain's nodes: sources of this quality, the others in a row, and the end of the line.
+    static func line(_ quality: [String: Double]) -> [Node] {
+        let end = "end-of-line", waters = quality.mapValues { Series(constant: $0) }
+        let row = all.filter { $0.declaration?.hasInlet == true && $0.declaration?.family != .control }.map(\.name) + [end]
+        return all.map { example in
+            let declaration = example.declaration
+            let next = row.firstIndex(of: example.name).map { row[$0 + 1] } ?? row[0]
+            let names = declaration?.namesOwnOutlets == true ? ["first", "second"] : declaration?.outlets ?? []
+            return Node(
+                name: example.name, kind: example.kind, quantities: example.quantities, options: example.options,
+                inputs: declaration?.carriesQuality == true ? example.inputs.merging(waters) { own, _ in own } : example.inputs,
+                outlets: declaration?.family == .control ? [] : names.enumerated().map { Outlet($0.element, to: .node($0.offset == example.main ? next : end)) },
+                controls: example.controls)
+        } + [Node(name: end, kind: "junction", outlets: [Outlet("out", to: .outside)])]
+    }
+
+    /// Kinds that a network of ASM2d components may have and no example is of.
+    static var missingKinds: [String] {
+        let kinds = UnitCatalog.entries.filter { $0.componentSets.contains("asm2d") }.map(\.declaration.kind) + CompositeCatalog.entries.map { $0.declaration.kind }
+        return kinds.filter { kind in !all.contains { $0.kind == kind } }
+    }
+
+    /// Choices of options that no example takes, as `kind.option: choice`.
+    static var missingChoices: [String] {
+        var missing: [String] = []
+        var seen: Set<String> = []
+        for example in all where seen.insert(example.kind).inserted {
+            for option in example.declaration?.options ?? [] {
+                guard case .choice(let choices) = option.form else { continue }
+                let taken = all.filter { $0.kind == example.kind }.map { $0.options[option.key] ?? option.defaultValue }
+                missing += choices.filter { !taken.contains($0) }.map { "\(example.kind).\(option.key): \($0)" }
+            }
+        }
+        return missing
+    }
+}
