@@ -15,7 +15,7 @@ public struct Wasting: UnitModel {
             """,
         sources: ["Henze et al. (2008), Biological Wastewater Treatment, IWA Publishing (hydraulic control of sludge age)"],
         parameters: [
-            Parameter("flow", .flow, 0...1e7, default: .nan, "excess sludge drawn"),
+            Parameter("flow", .flow, 0...1e7, default: .nan, "excess sludge drawn", isControllable: true),
             Parameter("sludge-age", .time, 0.1...200, default: .nan, "sludge age aimed at"),
             Parameter("volume", .volume, 0.1...1e7, default: .nan, "volume of the system that `sludge-age` refers to, without the settler"),
             Parameter("thickening", .number, 0.5...20, default: 1, "solids where sludge is drawn over solids in the system",
@@ -39,7 +39,7 @@ public struct Wasting: UnitModel {
         let set = setup.componentSet
         solids = set.composites.first { $0.name == "TSS" }?.weights ?? set.components.map { _ in 0 }
         layout = UnitLayout(
-            outletCount: 2, meters: [MeterDeclaration("wasted-solids", unit: "kg"), MeterDeclaration("pumping-energy", unit: "kWh")],
+            outletCount: 2, meters: [MeterDeclaration("wasted-solids", unit: "kg", charge: .sludge(outlet: 0)), MeterDeclaration("pumping-energy", unit: "kWh")],
             outletsFollowingInflow: [0, 1], passesInflow: true)
     }
 
