@@ -111,10 +111,10 @@ public struct ASM1: BiokineticModel {
         let autotrophicDecay = S.exp(parameters[19] * warmer), hydrolytic = S.exp(parameters[20] * warmer)
         let aerobic = monod(S_O, parameters[5])
         let anoxic = inhibition(S_O, parameters[5]) * monod(S_NO, parameters[6])
-        let growth = parameters[3] * heterotrophic * monod(S_S, parameters[4]) * X_BH
+        let growth = parameters[3] * heterotrophic * monod(S_S, parameters[4]) * X_BH * surroundings.growing
         rates[0] = growth * aerobic
         rates[1] = growth * anoxic * parameters[8]
-        rates[2] = parameters[12] * autotrophic * monod(S_NH, parameters[13]) * monod(S_O, parameters[15]) * X_BA
+        rates[2] = parameters[12] * autotrophic * monod(S_NH, parameters[13]) * monod(S_O, parameters[15]) * X_BA * surroundings.nitrifying
         rates[3] = parameters[7] * heterotrophic * X_BH
         rates[4] = parameters[14] * autotrophicDecay * X_BA
         rates[5] = parameters[16] * heterotrophic * S_ND * X_BH

@@ -181,7 +181,7 @@ public struct ASM2d: BiokineticModel {
         let perSubstrate = 1 / (S.magnitude(S_F) + S.magnitude(S_A) + nothing)
         let alkalinity_H = monod(S_ALK, parameters[P.K_ALK_H.rawValue])
         let growth = parameters[P.mu_H.rawValue] * S.exp(parameters[P.kT_H.rawValue] * warmer) * X_H * perSubstrate
-            * monod(S_NH4, parameters[P.K_NH4_H.rawValue]) * monod(S_PO4, parameters[P.K_P_H.rawValue]) * alkalinity_H
+            * monod(S_NH4, parameters[P.K_NH4_H.rawValue]) * monod(S_PO4, parameters[P.K_P_H.rawValue]) * alkalinity_H * surroundings.growing
         let growth_F = growth * monod(S_F, parameters[P.K_F.rawValue]) * S.magnitude(S_F)
         let growth_A = growth * monod(S_A, parameters[P.K_A_H.rawValue]) * S.magnitude(S_A)
         let K_O2_H = parameters[P.K_O2_H.rawValue], K_NO3_H = parameters[P.K_NO3_H.rawValue]
@@ -222,7 +222,7 @@ public struct ASM2d: BiokineticModel {
         // Nitrifiers.
         rates[17] = parameters[P.mu_AUT.rawValue] * S.exp(parameters[P.kT_AUT.rawValue] * warmer)
             * monod(S_O2, parameters[P.K_O2_AUT.rawValue]) * monod(S_NH4, parameters[P.K_NH4_AUT.rawValue])
-            * monod(S_PO4, parameters[P.K_P_AUT.rawValue]) * monod(S_ALK, parameters[P.K_ALK_AUT.rawValue]) * X_AUT
+            * monod(S_PO4, parameters[P.K_P_AUT.rawValue]) * monod(S_ALK, parameters[P.K_ALK_AUT.rawValue]) * X_AUT * surroundings.nitrifying
         rates[18] = parameters[P.b_AUT.rawValue] * S.exp(parameters[P.kT_bAUT.rawValue] * warmer) * X_AUT
 
         // Precipitation.

@@ -10,6 +10,9 @@ public struct Surroundings<S: Scalar>: Sendable {
     public var depth: S
     /// Daily mean photosynthetically active light at the surface, after ice [W/m2].
     public var light: S
+    /// Factors on the growth of nitrifiers and of heterotrophs, 1 where nothing inhibits them; models of activated sludge take them.
+    public var nitrifying: S = 1
+    public var growing: S = 1
 
     @inlinable
     public init(temperature: S, depth: S = 1, light: S = 0) {

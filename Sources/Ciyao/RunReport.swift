@@ -11,6 +11,17 @@ public struct RunReport {
 
     public init(_ result: RunResult) { self.result = result }
 
+    /// What operation cost, plants as a whole.
+    private var costs: String {
+        var table = Table(["operation", "CNY", "CNY/m3"])
+        let all = result.summary.rows.filter { $0.variable == "operation" }
+        for row in all where row.statistic == "cost" && !(row.kind == "node" && row.name.contains("/")) {
+            let perVolume = all.first { $0.kind == row.kind && $0.name == row.name && $0.statistic == "cost per volume" }
+            table.rows.append([row.kind == "chain" ? "together" : row.name, Table.short(row.value), perVolume.map { Table.short($0.value) } ?? "-"])
+        }
+        return table.rows.count > 1 ? "Operating cost\n" + table.text + "\n" : ""
+    }
+
     public var text: String {
         let scenario = result.scenario, network = scenario.network
         var text = "\(scenario.title)\n"
@@ -33,6 +44,7 @@ public struct RunReport {
             }
             text += "Judged by the worst period\n" + judged.text + "\n"
         }
+        text += costs
         for warning in result.warnings { text += "warning: \(warning)\n" }
         if let worst = result.balance.worst() { text += "balance closes to \(worst.relative) (\(worst.node), \(worst.element))\n" }
         return text

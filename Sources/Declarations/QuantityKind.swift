@@ -10,7 +10,7 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
     case rate, transferRate
     case specificVolume, specificArea
     case slope, roughness
-    case powerDensity, power, energyPerVolume, energyPerMass, arealPower
+    case powerDensity, power, energyPerVolume, energyPerMass, arealPower, heatTransfer
     case perHeadFlow, perHeadLoad
     case yieldPerMass
     case money, moneyPerVolume, moneyPerMass, moneyPerEnergy
@@ -51,6 +51,7 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
         case .energyPerVolume: "kWh/m3"
         case .energyPerMass: "kWh/kg"
         case .arealPower: "W/m2"
+        case .heatTransfer: "W/(m2 K)"
         case .perHeadFlow: "m3/(head d)"
         case .perHeadLoad: "g/(head d)"
         case .money: "CNY"

@@ -15,6 +15,8 @@ public struct Summary: Sendable {
     }
 
     public let rows: [Row]
+    /// What was used but has no price in a scenario that states prices, and where.
+    public let unpriced: [String]
 
     public init(_ recorder: Recorder) {
         var rows: [Row] = []
@@ -66,7 +68,7 @@ public struct Summary: Sendable {
             let firstMeter = place.accounts.lowerBound + place.layout.sinks.count * SinkDeclaration.width
             for (offset, meter) in place.layout.meters.enumerated() {
                 add("node", place.name, meter.name, "total", meter.unit, integral(firstMeter + offset))
-                if flow > 0, meter.unit == "kWh" { add("node", place.name, meter.name, "per volume", "kWh/m3", integral(firstMeter + offset) / (flow * span)) }
+                if flow > 0, let per = meter.perVolume { add("node", place.name, meter.name, "per volume", per.unit, per.factor * integral(firstMeter + offset) / (flow * span)) }
             }
             for (offset, sink) in place.layout.sinks.enumerated() {
                 for element in Element.allCases {
@@ -75,6 +77,24 @@ public struct Summary: Sendable {
                 }
             }
         }
+        for (name, parts) in OperatingCost.plants(network) {
+            var totals: [(meter: MeterDeclaration, total: Double)] = []
+            for part in parts {
+                let first = part.accounts.lowerBound + part.layout.sinks.count * SinkDeclaration.width
+                for (offset, meter) in part.layout.meters.enumerated() {
+                    if let index = totals.firstIndex(where: { $0.meter.name == meter.name }) { totals[index].total += integral(first + offset) } else {
+                        totals.append((meter, integral(first + offset)))
+                    }
+                }
+            }
+            let volume = parts[0].inflow.map(integral) ?? 0
+            let electricity = totals.filter { $0.meter.charge == .electricity }.reduce(0.0) { $0 + $1.total }
+            for (meter, total) in totals { add("plant", name, meter.name, "total", meter.unit, total) }
+            add("plant", name, "electricity", "total", "kWh", electricity)
+            if volume > 0 { add("plant", name, "electricity", "per volume", "kWh/m3", electricity / volume) }
+        }
+        let cost = OperatingCost(network, integral: integral)
+        rows += cost.rows
         for weir in recorder.weirs {
             let place = network.places[weir.place], name = place.outletNames[weir.outlet]
             let active = weir.samples.map { $0 > 1e-6 }
@@ -90,6 +110,7 @@ public struct Summary: Sendable {
             }
         }
         self.rows = rows
+        unpriced = cost.unpriced
     }
 
     public var csv: String {

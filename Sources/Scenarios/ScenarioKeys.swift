@@ -1,3 +1,5 @@
+import WaterNetwork
+
 /// A key of a scenario file that no node type declares: the reader knows these and no others, the JSON schema and the reference page say
 /// what they mean.
 struct KeyDeclaration: Sendable {
@@ -33,6 +35,7 @@ enum ScenarioKeys {
         KeyDeclaration("nodes", "names with a mapping each", "anything water passes through"),
         KeyDeclaration("measures", "names with a mapping each", otherwise: "none", "dated changes to numbers of the chain, with a cost"),
         KeyDeclaration("sections", "names with a mapping each", otherwise: "none", "monitored cross-sections or outlets, with the standard they are judged by"),
+        KeyDeclaration("prices", "mapping", otherwise: "none: nothing is turned into money", "unit prices of what operation uses; summary.csv then states what it cost"),
         KeyDeclaration("standards", "a file or a list of files", otherwise: "none", "standards of one's own beside the embedded ones"),
     ]
 
@@ -106,6 +109,15 @@ enum ScenarioKeys {
         KeyDeclaration("title", "text", otherwise: "the name", "what people call it"),
         KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
     ] + provenance
+
+    static let prices = [
+        KeyDeclaration("electricity", "money per energy", otherwise: "none", "electricity"),
+        KeyDeclaration("heat", "money per energy", otherwise: "none", "heat that is bought"),
+        KeyDeclaration("sludge", "money per mass", otherwise: "none", "disposal of sludge that leaves the chain, per dry solids; of a cake at 80 % water five times the price per wet tonne"),
+        KeyDeclaration("chemicals", "`{NAME: money per mass, …}`", otherwise: "none", "chemicals by name"),
+    ] + provenance
+
+    static let chemicals = PriceList.chemicalNames.map { KeyDeclaration($0.name, "money per mass", otherwise: "none", "per kg of \($0.of)") } + provenance
 
     static let quantity = [KeyDeclaration("value", "number with unit", "the value used")] + provenance + [
         KeyDeclaration("range", "`[LOW, HIGH]` with units", otherwise: "none", "what the value was taken from; a value outside is warned of"),

@@ -36,6 +36,7 @@ public enum ScenarioSchema {
                 "nodes": ["type": "object", "additionalProperties": ["anyOf": declarations.map { node($0) } + [["type": "object", "not": ["required": ["type"]] as Object] as Object, ["type": "null"] as Object]] as Object] as Object,
                 "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "note": text], ScenarioKeys.section), "additionalProperties": false] as Object] as Object,
                 "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["from": text, "until": text, "active": ["enum": [true, false, "on", "off"] as [Any]] as Object, "cost": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.measure), "additionalProperties": false] as Object] as Object,
+                "prices": ["type": "object", "properties": prices, "additionalProperties": false] as Object,
                 "standards": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,
             ], ScenarioKeys.top),
         ]
@@ -55,6 +56,18 @@ public enum ScenarioSchema {
     static var declarations: [UnitDeclaration] {
         var seen: Set<String> = []
         return (UnitCatalog.entries.map(\.declaration) + CompositeCatalog.entries.map { $0.declaration }).filter { seen.insert($0.kind).inserted }
+    }
+
+    private static var prices: Object {
+        let plain: Object = ["evidence": evidence, "source": ["type": "string"] as Object, "note": ["type": "string"] as Object]
+        func stated(_ keys: [KeyDeclaration]) -> Object {
+            var result = plain
+            for key in keys where result[key.key] == nil { result[key.key] = quantity }
+            return result
+        }
+        var properties = stated(ScenarioKeys.prices)
+        properties["chemicals"] = ["type": "object", "properties": described(stated(ScenarioKeys.chemicals), ScenarioKeys.chemicals), "additionalProperties": false] as Object
+        return described(properties, ScenarioKeys.prices)
     }
 
     private static var evidence: Object { ["enum": Evidence.allCases.map(\.rawValue)] }

@@ -129,10 +129,31 @@ public struct SinkDeclaration: Sendable {
 
 /// Something a unit counts: energy, chemicals, sludge, time above a level. Integrated exactly over the run.
 public struct MeterDeclaration: Sendable {
+    /// What is paid for, and so the price that turns a meter into money.
+    public enum Charge: Sendable, Equatable {
+        case electricity, heat
+        /// A chemical by the name that its price goes by; metals count as the metal, carbon sources as COD.
+        case chemical(String)
+        /// Dry solids of sludge that are disposed of where this outlet leads out of the chain.
+        case sludge(outlet: Int)
+    }
     public let name: String
     /// Unit of the integral, e.g. `kWh`; the meter itself is per day.
     public let unit: String
-    public init(_ name: String, unit: String) { self.name = name; self.unit = unit }
+    /// Nil for what costs nothing by itself, such as nitrogen removed.
+    public let charge: Charge?
+    /// The meter over the volume that passed: factor to the unit it is then reported in. Nil where that says nothing.
+    public let perVolume: (factor: Double, unit: String)?
+
+    /// A count that nobody pays for; in kWh, electricity.
+    public init(_ name: String, unit: String) { self.init(name, unit: unit, charge: unit == "kWh" ? .electricity : nil) }
+
+    public init(_ name: String, unit: String, charge: Charge?, perVolume: (factor: Double, unit: String)? = nil) {
+        self.name = name
+        self.unit = unit
+        self.charge = charge
+        self.perVolume = perVolume ?? (unit == "kWh" ? (1, "kWh/m3") : nil)
+    }
 }
 
 /// What an evaluated unit looks like from outside.

@@ -9,6 +9,8 @@ public struct Chain: Sendable {
     public var weather: Weather
     public var sections: [Section]
     public var measures: [Measure]
+    /// What operation costs.
+    public var prices = PriceList()
 
     public init(componentSet: ComponentSet, nodes: [Node], weather: Weather = Weather(), sections: [Section] = [], measures: [Measure] = []) {
         self.componentSet = componentSet

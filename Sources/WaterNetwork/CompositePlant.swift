@@ -5,9 +5,66 @@ public import UnitModels
 /// A type of node that stands for several: a plant declared in a few numbers that expands to reactors, settler and recycles.
 public protocol CompositePlant: Sendable {
     static var declaration: UnitDeclaration { get }
+    /// By parameter, the numbers of its parts that it sets. The expansion, measures and controllers all follow this one table.
+    static var numbers: [String: [PartNumber]] { get }
     /// The nodes it stands for, named `plant/part`, connected among themselves; outlets that leave the plant are listed in `outlets` and
     /// connected by the caller.
     static func expand(_ node: Node, componentSet: ComponentSet) throws(Diagnostics) -> Expansion
+}
+
+/// A number of a part that a composite's parameter sets: `NAME/part`'s `key` = the parameter × `factor`.
+public struct PartNumber: Sendable, Equatable {
+    /// Without the composite's name: `aerobic-1`.
+    public let part: String
+    public let key: String
+    public let factor: Double
+
+    public init(_ part: String, _ key: String, factor: Double = 1) {
+        self.part = part
+        self.key = key
+        self.factor = factor
+    }
+}
+
+extension CompositePlant {
+    /// What a parameter sets; empty where the declaration has no such parameter.
+    public static func parts(of key: String) -> [PartNumber] { numbers[key] ?? [] }
+
+    /// A part with the numbers and controllers that the composite's own put into it, and what is stated beside them.
+    static func part(
+        _ name: String, of node: Node, kind: String, quantities: [String: Double] = [:], options: [String: String] = [:],
+        outlets: [(name: String, to: String?)], records: Bool = false
+    ) -> Node {
+        var quantities = quantities, controls: [String: String] = [:]
+        for parameter in declaration.parameters {
+            for number in parts(of: parameter.key) where number.part == name {
+                if let controller = node.controls[parameter.key] { controls[number.key] = controller } else {
+                    let value = node.quantities[parameter.key] ?? parameter.defaultValue ?? .nan
+                    if !value.isNaN { quantities[number.key] = value * number.factor }
+                }
+            }
+        }
+        return Node(
+            name: "\(node.name)/\(name)", kind: kind, quantities: quantities, options: options,
+            outlets: outlets.map { outlet in Outlet(outlet.name, to: outlet.to.map { .node("\(node.name)/\($0)") } ?? .outside) },
+            record: node.record == .all ? .all : records ? node.record : .none, controls: controls)
+    }
+
+    /// Numbers that must be stated are, and controllers drive only what they can.
+    static func check(_ node: Node) throws(Diagnostics) {
+        var problems: [Diagnostic] = []
+        for parameter in declaration.parameters {
+            if node.controls[parameter.key] != nil {
+                if !parameter.isControllable {
+                    let known = declaration.parameters.filter(\.isControllable).map(\.key)
+                    problems.append(Diagnostic(at: [parameter.key], "cannot be set by a controller; of a \(declaration.kind) these can: \(known.joined(separator: ", "))"))
+                }
+            } else if node.quantities[parameter.key] == nil, parameter.defaultValue == nil {
+                problems.append(Diagnostic(at: [parameter.key], "is missing; expected \(parameter.meaning) [\(parameter.kind.unit)]"))
+            }
+        }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
+    }
 }
 
 public struct Expansion: Sendable {
@@ -26,7 +83,7 @@ public struct Expansion: Sendable {
 
 public enum CompositeCatalog {
     /// Every composite plant there is: its own file under CompositePlants/, and its line here.
-    public static let entries: [any (CompositePlant & SendableMetatype).Type] = [A2O.self]
+    public static let entries: [any (CompositePlant & SendableMetatype).Type] = [A2O.self, OxidationDitch.self]
 
     public static func entry(kind: String) -> (any CompositePlant.Type)? { entries.first { $0.declaration.kind == kind } }
 

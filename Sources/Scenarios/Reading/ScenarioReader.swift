@@ -114,8 +114,10 @@ public struct ScenarioReader {
         let nodes = readNodes(root["nodes"], root.position)
         let sections = readSections(root["sections"], nodes)
         let measures = readMeasures(root["measures"], nodes)
+        let prices = readPrices(root["prices"])
         guard problems.isEmpty, let time else { return nil }
-        let chain = Chain(componentSet: set, nodes: nodes, weather: weather, sections: sections, measures: measures)
+        var chain = Chain(componentSet: set, nodes: nodes, weather: weather, sections: sections, measures: measures)
+        chain.prices = prices
         do throws(Diagnostics) {
             let network = try Network(chain)
             let fingerprint = Fingerprint.of(records.map { "\($0.path)=\($0.value) \($0.unit)" }.joined(separator: "\n").utf8 + Array(files.map(\.fingerprint).joined().utf8))

@@ -26,6 +26,9 @@ enum FilePage {
         section("nodes.NAME.outlets.OUTLET", "", ScenarioKeys.outlet)
         section("sections.NAME", "", ScenarioKeys.section)
         section("measures.NAME", "", ScenarioKeys.measure)
+        section(
+            "prices", "No price has a default. What is used and has none is warned of and stands in summary.csv as `used without a price`.", ScenarioKeys.prices)
+        section("prices.chemicals", "", ScenarioKeys.chemicals)
         section("A quantity", "A number with its unit, `depth: 1.5 m`, or with where it comes from, `depth: {value: 1.5 m, evidence: assumed, range: [1 m, 2.5 m]}`:", ScenarioKeys.quantity)
         section(
             "A controlled number", "Numbers that controllers may set, as each node type lists them, `flow: {controller: nitrate-control}`:", ScenarioKeys.controlled)

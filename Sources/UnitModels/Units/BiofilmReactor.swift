@@ -116,8 +116,8 @@ public struct BiofilmReactor: UnitModel {
         layout = UnitLayout(
             states: states, outletCount: 2, sinks: [SinkDeclaration("oxygen supplied"), SinkDeclaration("oxygen released"), SinkDeclaration("chemicals")],
             meters: [
-                MeterDeclaration("aeration-energy", unit: "kWh"), MeterDeclaration("pumping-energy", unit: "kWh"), MeterDeclaration("carbon", unit: "kg"),
-                MeterDeclaration("backwash-solids", unit: "kg"), MeterDeclaration("nitrified", unit: "kg"), MeterDeclaration("denitrified", unit: "kg"),
+                MeterDeclaration("aeration-energy", unit: "kWh"), MeterDeclaration("pumping-energy", unit: "kWh"), MeterDeclaration("carbon", unit: "kg", charge: .chemical("carbon")),
+                MeterDeclaration("backwash-solids", unit: "kg", charge: .sludge(outlet: 1)), MeterDeclaration("nitrified", unit: "kg"), MeterDeclaration("denitrified", unit: "kg"),
             ],
             derivedCount: table.entryCount, scratchCount: 2 * n + table.processCount, outletsFollowingInflow: [0, 1],
             observables: [

@@ -87,7 +87,11 @@ public struct ChemicalDosing: UnitModel {
         guard problems.isEmpty else { throw Diagnostics(problems) }
         contents = ContentTable(set.components)
         layout = UnitLayout(
-            sinks: [SinkDeclaration("chemicals")], meters: [MeterDeclaration(["methanol", "acetate"].contains(chemical) ? "\(chemical) as COD" : chemical, unit: "kg"), MeterDeclaration("energy", unit: "kWh")],
+            sinks: [SinkDeclaration("chemicals")],
+            meters: [
+                MeterDeclaration(["methanol", "acetate"].contains(chemical) ? "\(chemical) as COD" : chemical, unit: "kg", charge: .chemical(chemical)),
+                MeterDeclaration("energy", unit: "kWh"),
+            ],
             outletsFollowingInflow: [0], passesInflow: true)
     }
 

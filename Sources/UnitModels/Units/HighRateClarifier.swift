@@ -58,7 +58,10 @@ public struct HighRateClarifier: UnitModel {
         isParticulate = set.components.map { $0.phase == .particulate }
         layout = UnitLayout(
             outletCount: 2, sinks: [SinkDeclaration("chemicals")],
-            meters: [MeterDeclaration("iron", unit: "kg"), MeterDeclaration("energy", unit: "kWh"), MeterDeclaration("sludge-solids", unit: "kg")],
+            meters: [
+                MeterDeclaration("iron", unit: "kg", charge: .chemical("iron")), MeterDeclaration("energy", unit: "kWh"),
+                MeterDeclaration("sludge-solids", unit: "kg", charge: .sludge(outlet: 1)),
+            ],
             outletsFollowingInflow: [0, 1], passesInflow: true)
     }
 

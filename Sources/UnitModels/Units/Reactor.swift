@@ -15,14 +15,25 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
                 $dI/dt = K/T_i (S_{O,set} - S_O) + (K_La - K_La_{unlimited})/T_t$.
                 Aeration energy is $S_{O,sat} V K_La / 1800$ kWh/d, mixing energy $24\\,p\\,V$ where $K_La < 20$ 1/d (BSM1).
                 Saturation, where not given: Mortimer (1981) with the altitude factor $1 - 0.0001148\\,z$ (QUAL2K).
+
+                Heat, where it is transported: $V\\,dT/dt = \\dots + (1 - i)\\,K\\,(V/h)\\,(T_{air} - T)/(\\rho c)$ with `heat-exchange` K, `insulation` i and `depth` h; water
+                between 0.5 and 0 degC loses ever less, for nothing here freezes. With `inhibition: true` the growth of nitrifiers and of heterotrophs is multiplied by
+                $1/(1 + k_I S_I)$, non-competitive inhibition $K_I/(K_I + S_I)$ by what accompanies the soluble inert COD of industrial water
+                (phenols, thiocyanate, cyanide of coking works): a surrogate, for these are no components.
                 """,
-            sources: ["Alex et al. (2018), Benchmark Simulation Model no. 1"] + Model.sources,
+            sources: [
+                "Alex et al. (2018), Benchmark Simulation Model no. 1",
+                "van der Graaf (1976); Talati and Stenstrom (1990), Aeration-basin heat loss, J. Environ. Eng. ASCE 116(1), 70 (heat)",
+                "Henze et al. (2008), Biological Wastewater Treatment, IWA Publishing (non-competitive inhibition of nitrification)",
+            ] + Model.sources,
             parameters: ownParameters + Model.parameters,
             options: [
                 OptionDeclaration("aeration", .choice(["kla", "do-control"]), default: "kla", "a given KLa, or oxygen control"),
                 OptionDeclaration("temperature-mode", .choice(["transported", "fixed"]), default: "transported",
                                   "whether temperature follows the water or is given"),
-            ])
+                OptionDeclaration("inhibition", .flag, default: "false", "whether S_I slows growth, as a surrogate of what industrial water brings"),
+            ],
+            inputs: [InputDeclaration(Parameter("air-temperature", .temperature, -60...60, "air temperature, for `heat-exchange`"), default: .airTemperature)])
     }
 
     static var ownParameters: [Parameter] {
@@ -40,9 +51,19 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
             Parameter("kla-max", .rate, 0...2000, default: 360, "largest KLa of oxygen control", source: bsm),
             Parameter("mixing-power", .powerDensity, 0...0.1, default: 0.005, "mixing power where KLa is below 20 1/d", source: bsm),
             Parameter("temperature", .temperature, 0...60, default: 15, "water temperature with temperature-mode fixed, and at a cold start"),
+            Parameter("heat-exchange", .heatTransfer, 0...500, default: 0, "heat exchange of the open surface with the air",
+                      source: "0 none, as in BSM1; open tanks 20 to 50 W/(m2 K), surface aerators up to 100 (van der Graaf 1976; Talati and Stenstrom 1990; range assumed)",
+                      evidence: .assumed),
+            Parameter("insulation", .fraction, 0...1, default: 0, "share of that exchange which covers and insulation keep back", source: "0 open; covers 0.5 to 0.8",
+                      evidence: .assumed),
+            Parameter("depth", .length, 0.5...20, default: 5, "water depth, by which the surface follows from the volume", source: "range 3.5 to 7 m", evidence: .assumed),
+            Parameter("inhibition-nitrifiers", .specificVolume, 0...1, default: 0.01, "1/K_I of nitrifiers' growth by S_I, with `inhibition: true`",
+                      source: "K_I 100 g COD/m3, range 30 to 500; no published constant refers to S_I", evidence: .assumed),
+            Parameter("inhibition-heterotrophs", .specificVolume, 0...1, default: 0, "1/K_I of heterotrophs' growth by S_I, with `inhibition: true`",
+                      source: "0 none, adapted sludge; range 0 to 0.005 m3/g", evidence: .assumed),
         ]
     }
-    @usableFromInline static var ownCount: Int { 11 }
+    @usableFromInline static var ownCount: Int { 16 }
 
     public let layout: UnitLayout
     @usableFromInline let model: Model
@@ -54,6 +75,8 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
     @usableFromInline let isControlled: Bool
     @usableFromInline let isTransported: Bool
     @usableFromInline let saturationGiven: Bool
+    @usableFromInline let isInhibited: Bool
+    @usableFromInline let inhibitor: Int
     let seeds: [Double]
 
     public init(_ setup: UnitSetup) throws(Diagnostics) {
@@ -67,6 +90,11 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
             throw Diagnostics([Diagnostic(at: ["type"], "a reactor needs a component for dissolved oxygen")])
         }
         self.oxygen = oxygen
+        isInhibited = setup.flag("inhibition")
+        guard let inhibitor = setup.componentSet.index(of: "S_I") else {
+            throw Diagnostics([Diagnostic(at: ["type"], "a reactor needs a component for soluble inert matter")])
+        }
+        self.inhibitor = inhibitor
         isControlled = setup.option("aeration") == "do-control"
         isTransported = setup.option("temperature-mode") != "fixed"
         saturationGiven = !setup.parameters[2].isNaN
@@ -137,8 +165,14 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
 
         // scratch: concentrations, process rates, conversions of components and sinks.
         for component in 0..<n { scratch[component] = state[component] * inverse }
+        var surroundings = Surroundings(temperature: temperature)
+        if isInhibited {
+            let inert = S.positivePart(scratch[inhibitor])
+            surroundings.nitrifying = 1 / (1 + parameters[14] * inert)
+            surroundings.growing = 1 / (1 + parameters[15] * inert)
+        }
         table.react(
-            model, surroundings: Surroundings(temperature: temperature), parameters: kinetic, coefficients: coefficients, scale: volume,
+            model, surroundings: surroundings, parameters: kinetic, coefficients: coefficients, scale: volume,
             componentCount: n, scratch: &scratch)
         let conversions = n + processes
 
@@ -159,7 +193,11 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
 
         var next = n
         if isTransported {
-            rates[next] = inflow[StreamIndex.heat] - outflow[StreamIndex.heat]
+            // 1 W/(m2 K) warms 0.02064 m of water by 1 K in a day, for each kelvin between the two.
+            let difference = forcing[0] - temperature
+            let fading = S.select(difference, lessThan: 0, S.clamp(temperature.scaled(by: 2), 0, 1), 1)
+            let exchanged = (parameters[11] * (1 - parameters[12]) * volume / parameters[13] * difference * fading).scaled(by: 86.4 / 4186)
+            rates[next] = inflow[StreamIndex.heat] - outflow[StreamIndex.heat] + exchanged
             next += 1
         }
         if isControlled {

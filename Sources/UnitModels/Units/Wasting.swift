@@ -39,7 +39,7 @@ public struct Wasting: UnitModel {
         let set = setup.componentSet
         solids = set.composites.first { $0.name == "TSS" }?.weights ?? set.components.map { _ in 0 }
         layout = UnitLayout(
-            outletCount: 2, meters: [MeterDeclaration("wasted-solids", unit: "kg"), MeterDeclaration("pumping-energy", unit: "kWh")],
+            outletCount: 2, meters: [MeterDeclaration("wasted-solids", unit: "kg", charge: .sludge(outlet: 0)), MeterDeclaration("pumping-energy", unit: "kWh")],
             outletsFollowingInflow: [0, 1], passesInflow: true)
     }
 

@@ -56,7 +56,10 @@ struct RandomChain {
 
     private mutating func addNode(_ number: Int) {
         let name = "node-\(number)"
-        let kind = pick(["junction", "splitter", "tank", "reactor", "reach", "pond", "impoundment", "high-rate-clarifier", "biofilm-reactor", "chemical-dosing", "wasting", "settler"])
+        let kind = pick([
+            "junction", "splitter", "tank", "reactor", "reach", "pond", "impoundment", "high-rate-clarifier", "biofilm-reactor", "chemical-dosing", "wasting", "settler",
+            "primary-clarifier", "thickener", "dewatering", "heater", "disinfection",
+        ])
         var quantities: [String: Double] = [:], options: [String: String] = [:], outlets = ["out"]
         switch kind {
         case "splitter":
@@ -92,6 +95,16 @@ struct RandomChain {
             // Its underflow follows the inflow of the first source, as recycles do.
             quantities = ["area": uniform(100, 1500), "underflow-ratio": uniform(0.2, 0.8)]
             outlets = ["effluent", "underflow"]
+        case "primary-clarifier":
+            quantities = ["volume": uniform(50, 1000), "particulate-share": uniform(0.4, 0.9)]
+            outlets = ["out", "sludge"]
+        case "thickener", "dewatering":
+            quantities = ["volume": uniform(20, 500)]
+            outlets = ["sludge", "return"]
+        case "heater": quantities = ["temperature-gain": uniform(0, 5), "threshold": uniform(5, 20)]
+        case "disinfection":
+            quantities = ["volume": uniform(20, 500), "chlorine-dose": uniform(0, 10), "uv-dose": uniform(0, 30), "rated-flow": uniform(1000, 5000)]
+            options["method"] = pick(["chlorine", "uv"])
         default: break
         }
         let node = nodes.count

@@ -1,0 +1,52 @@
+import Declarations
+import WaterNetwork
+
+/// What operation costs, `prices:`.
+extension ScenarioReader {
+    mutating func readPrices(_ item: Item?) -> PriceList {
+        var prices = PriceList()
+        guard let item else { return prices }
+        guard let pairs = item.pairs else {
+            fail(item.position, ["prices"], "found \(item.description), expected e.g. {electricity: 0.6 CNY/kWh, chemicals: {iron: 6 CNY/kg}}")
+            return prices
+        }
+        let inherited = provenance(item, path: ["prices"], inherited: Provenance())
+        let own = ["electricity", "heat", "sludge"], plain = ["evidence", "source", "note"]
+        for pair in pairs where !plain.contains(pair.key) {
+            if pair.key == "chemicals" { prices.chemicals = readChemicals(pair.value, inherited) } else if own.contains(pair.key) {
+                let value = price(pair, pair.key == "sludge" ? .moneyPerMass : .moneyPerEnergy, path: ["prices", pair.key], inherited)
+                switch pair.key {
+                case "electricity": prices.electricity = value
+                case "heat": prices.heat = value
+                default: prices.sludge = value
+                }
+            } else { fail(pair.position, ["prices", pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: ScenarioKeys.prices.keys))") }
+        }
+        return prices
+    }
+
+    private mutating func readChemicals(_ item: Item, _ inherited: Provenance) -> [String: Double] {
+        let path = ["prices", "chemicals"], known = ScenarioKeys.chemicals.keys
+        guard let pairs = item.pairs else {
+            fail(item.position, path, "found \(item.description), expected names with their prices, {iron: 6 CNY/kg, …}")
+            return [:]
+        }
+        let inherited = provenance(item, path: path, inherited: inherited)
+        var result: [String: Double] = [:]
+        for pair in pairs where !["evidence", "source", "note"].contains(pair.key) {
+            guard known.contains(pair.key) else {
+                fail(pair.position, path + [pair.key], "is no chemical that a node counts\(Suggestion.phrase(for: pair.key, among: known)); known are \(PriceList.chemicalNames.map(\.name).joined(separator: ", "))")
+                continue
+            }
+            result[pair.key] = price(pair, .moneyPerMass, path: path + [pair.key], inherited)
+        }
+        return result
+    }
+
+    /// A price, with its record.
+    private mutating func price(_ pair: Item.Pair, _ kind: QuantityKind, path: [String], _ inherited: Provenance) -> Double? {
+        guard let (value, origin) = quantity(pair.value, Parameter(pair.key, kind, 0...1e6, "price"), path: path, inherited: inherited) else { return nil }
+        record(path.joined(separator: "."), "\(value)", unit: kind.unit, origin)
+        return value
+    }
+}

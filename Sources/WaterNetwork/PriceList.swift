@@ -1,0 +1,51 @@
+public import UnitModels
+
+/// What operation costs: unit prices that turn meters into money. A price that is not stated is not known; none has a default.
+public struct PriceList: Sendable, Equatable {
+    /// [CNY/kWh]
+    public var electricity: Double?
+    /// Heat that is bought [CNY/kWh].
+    public var heat: Double?
+    /// Disposal of sludge, by dry solids [CNY/kg].
+    public var sludge: Double?
+    /// By name, per kg of what is counted: metals as the metal, carbon sources as COD [CNY/kg].
+    public var chemicals: [String: Double]
+
+    /// Chemicals that units meter, and what a kilogram is of.
+    public static let chemicalNames: [(name: String, of: String)] = [
+        ("iron", "Fe"), ("aluminium", "Al"), ("methanol", "COD (1.5 kg per kg of methanol)"), ("acetate", "COD (1.07 kg per kg of acetic acid)"),
+        ("carbon", "COD, dosed to biofilm reactors and denitrification filters"), ("lime", "Ca(OH)2"), ("caustic-soda", "NaOH"), ("polymer", "active polymer"),
+        ("chlorine", "active chlorine"),
+    ]
+
+    public init(electricity: Double? = nil, heat: Double? = nil, sludge: Double? = nil, chemicals: [String: Double] = [:]) {
+        self.electricity = electricity
+        self.heat = heat
+        self.sludge = sludge
+        self.chemicals = chemicals
+    }
+
+    public var isEmpty: Bool { electricity == nil && heat == nil && sludge == nil && chemicals.isEmpty }
+
+    /// Per unit of the meter.
+    public func price(of charge: MeterDeclaration.Charge) -> Double? {
+        switch charge {
+        case .electricity: electricity
+        case .heat: heat
+        case .sludge: sludge
+        case .chemical(let name): chemicals[name]
+        }
+    }
+}
+
+extension MeterDeclaration.Charge {
+    /// The key of its price.
+    public var priceKey: String {
+        switch self {
+        case .electricity: "electricity"
+        case .heat: "heat"
+        case .sludge: "sludge"
+        case .chemical(let name): name
+        }
+    }
+}

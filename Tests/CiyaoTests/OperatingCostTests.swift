@@ -1,0 +1,88 @@
+@testable import Ciyao
+import Foundation
+import Results
+import Scenarios
+import Testing
+import WaterNetwork
+
+/// Meters times prices.
+@Suite struct OperatingCostTests {
+    private func read(_ text: String) throws -> Scenario {
+        let file = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".yaml"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        return try ScenarioReader.read(file)
+    }
+
+    /// 1000 m3/d with 100 g/m3 of X_I, 75 of solids: 5 g/m3 of chlorine, 10 m3/d wasted, over the last eight of ten days.
+    private func scenario(_ prices: String, waste: String = "outside") throws -> Scenario {
+        try read(
+            """
+            ciyao: 1
+            time: {start: 0 d, end: 10 d, report: 12 h, evaluate: {from: 2 d, to: 10 d}}
+            components: asm1
+            initial: cold
+            nodes:
+              source: {type: influent, flow: 1000 m3/d, quality: {X_I: 100 mg/L, S_ALK: 5 mol/m3}, to: wasting}
+              wasting: {type: wasting, flow: 10 m3/d, outlets: {waste: {to: \(waste)}, return: {to: chlorine}}}
+              chlorine: {type: disinfection, method: chlorine, volume: 30 m3, chlorine-dose: 5 mg/L, to: outside}
+              hauled: {type: junction, to: outside}
+              spring: {type: influent, flow: 1 m3/d, quality: {S_ALK: 5 mol/m3}, to: hauled}
+            \(prices)
+            """)
+    }
+
+    private func value(_ result: RunResult, _ kind: String, _ name: String, _ variable: String, _ statistic: String = "cost") -> Double? {
+        result.summary.rows.first { $0.kind == kind && $0.name == name && $0.variable == variable && $0.statistic == statistic }?.value
+    }
+
+    @Test func costsAreMetersTimesPrices() throws {
+        let result = try Simulation(try scenario("prices: {electricity: 0.5 元/kWh, sludge: 1500 元/t, chemicals: {chlorine: 3 元/kg}}")).run()
+        func expect(_ found: Double?, _ expected: Double) throws { #expect(abs(try #require(found) - expected) < 1e-9 * expected) }
+        // 4.95 kg/d of chlorine, 0.99 kWh/d of dosing, 0.5 kWh/d of pumping (0.05 kWh/m3), 0.75 kg/d of solids; eight days.
+        try expect(value(result, "node", "chlorine", "chlorine"), 8 * 4.95 * 3)
+        try expect(value(result, "node", "chlorine", "electricity"), 8 * 0.99 * 0.5)
+        try expect(value(result, "node", "chlorine", "operation"), 8 * (4.95 * 3 + 0.99 * 0.5))
+        try expect(value(result, "node", "chlorine", "operation", "cost per volume"), 0.005 * 3 + 0.001 * 0.5)
+        try expect(value(result, "node", "wasting", "sludge"), 8 * 0.75 * 1.5)
+        try expect(value(result, "chain", "all", "operation"), 8 * (4.95 * 3 + 1.49 * 0.5 + 0.75 * 1.5))
+        #expect(result.summary.unpriced.isEmpty && result.warnings.isEmpty)
+        #expect(RunReport(result).text.contains("Operating cost"))
+        // The count of coliforms over the water: nothing dies below 2 mg/L of demand, here something does.
+        let coliforms = try #require(value(result, "node", "chlorine", "coliforms", "per volume"))
+        #expect(coliforms > 100 && coliforms < 1e6)
+    }
+
+    @Test func whatHasNoPriceIsNamed() throws {
+        let result = try Simulation(try scenario("prices: {electricity: 0.5 元/kWh}")).run()
+        #expect(result.summary.unpriced.count == 2)
+        #expect(result.warnings.contains { $0.hasPrefix("chlorine has no price: 39.6 kg used at chlorine") }, "\(result.warnings)")
+        #expect(abs(try #require(value(result, "chain", "all", "sludge", "used without a price")) - 6) < 1e-9)
+        #expect(value(result, "node", "wasting", "sludge") == nil)
+    }
+
+    /// Sludge that goes on is paid for where it leaves; without prices nothing is said of money.
+    @Test func sludgeThatGoesOnIsNotPaidTwice() throws {
+        let onward = try Simulation(try scenario("prices: {electricity: 0.5 元/kWh, sludge: 1500 元/t, chemicals: {chlorine: 3 元/kg}}", waste: "hauled")).run()
+        #expect(value(onward, "chain", "all", "sludge") == nil)
+        let unpriced = try Simulation(try scenario("")).run()
+        #expect(!unpriced.summary.rows.contains { $0.unit.hasPrefix("CNY") } && unpriced.warnings.isEmpty)
+        #expect(!RunReport(unpriced).text.contains("Operating cost"))
+    }
+
+    @Test func wrongPricesAreRefused() throws {
+        for (text, words) in [
+            ("prices: {power: 0.5 元/kWh}", "is not known here"), ("prices: {electricity: 0.5 元/kg}", "measures something else"), ("prices: {chemicals: {chlorin: 3 元/kg}}", "is no chemical that a node counts"),
+            ("prices: {sludge: 1500}", "without a unit"), ("prices: 3", "expected e.g."), ("prices: {electricity: -1 元/kWh}", "expected 0 to"),
+        ] {
+            do throws(ScenarioProblems) {
+                let file = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".yaml"
+                let head = "ciyao: 1\ntime: {start: 0 d, end: 1 d}\ncomponents: asm1\nnodes:\n  source: {type: influent, flow: 1 m3/d, quality: {S_I: 1 mg/L}, to: outside}\n"
+                try? (head + text + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+                _ = try ScenarioReader.read(file)
+                Issue.record("read \(text)")
+            } catch {
+                #expect(error.all.count == 1 && error.all[0].description.contains(words), "\(error.all.map(\.description))")
+            }
+        }
+    }
+}
