@@ -15,6 +15,8 @@ public struct Summary: Sendable {
     }
 
     public let rows: [Row]
+    /// What engineers size by, of the units that say so.
+    public let design: [DesignFinding]
 
     public init(_ recorder: Recorder) {
         var rows: [Row] = []
@@ -89,6 +91,8 @@ public struct Summary: Sendable {
                 add("node", place.name, "\(name) \(composite.name)", "overflow load", "kg", load / 1000)
             }
         }
+        design = DesignFinding.all(network, integrals: integral, span: span)
+        for finding in design { add("node", finding.node, finding.figure, "design figure", finding.unit, finding.value) }
         self.rows = rows
     }
 
