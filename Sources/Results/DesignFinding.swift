@@ -1,7 +1,7 @@
 import Biokinetics
 import Declarations
 import UnitModels
-public import WaterNetwork
+import WaterNetwork
 
 /// A figure of design as a run has it.
 public struct DesignFinding: Sendable, Equatable {
