@@ -13,6 +13,8 @@ struct Manifest: Encodable {
     struct Look: Encodable {
         var worstMargin: String?
         var largestOverflow: String?
+        /// Figures of design outside their usual ranges.
+        var outOfDesign: [String]
         /// The states whose error most often decided a step, with the number of steps.
         var slowestStates: [String]
     }
@@ -64,7 +66,8 @@ struct Manifest: Encodable {
         let overflow = result.summary.rows.filter { $0.statistic == "overflow volume" && $0.value > 0 }.max { $0.value < $1.value }
         lookAtFirst = Look(
             worstMargin: worst.map { "\($0.section), \($0.variable): \($0.value) \($0.unit) against \($0.limit), margin \($0.margin)" },
-            largestOverflow: overflow.map { "\($0.name).\($0.variable): \($0.value) m3" }, slowestStates: result.bottlenecks.map { "\($0.state): \($0.steps) steps" })
+            largestOverflow: overflow.map { "\($0.name).\($0.variable): \($0.value) m3" },
+            outOfDesign: result.summary.design.filter { !$0.isUsual }.map(\.text), slowestStates: result.bottlenecks.map { "\($0.state): \($0.steps) steps" })
         warnings = scenario.warnings.map { "\(($0.position.file as NSString).lastPathComponent):\($0.position.line): \($0.key): \($0.message)" } + result.warnings
         dispersion = Dictionary(
             scenario.network.places.compactMap { place in

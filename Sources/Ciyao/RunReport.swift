@@ -45,7 +45,6 @@ public struct RunReport {
             text += "Judged by the worst period\n" + judged.text + "\n"
         }
         text += costs
-        for warning in result.warnings { text += "warning: \(warning)\n" }
         if let worst = result.balance.worst() { text += "balance closes to \(worst.relative) (\(worst.node), \(worst.element))\n" }
         return text
     }

@@ -91,14 +91,14 @@ public struct Simulation: Sendable {
         let compliance = Compliance(
             sections: sections.compactMap { $0.element.section }, set: network.componentSet, days: recorder.days, volumes: sections.map(\.offset),
             calendar: scenario.time.calendar)
-        let summary = Summary(recorder)
         let slowest = integrator.bottlenecks.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(10)
+        let summary = Summary(recorder)
         return RunResult(
             scenario: scenario, summary: summary, compliance: compliance, balance: balance, counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
             windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,
-            warnings: warnings + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
+            warnings: warnings + summary.design.filter { !$0.isUsual }.map(\.text) + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
     }
 
     static func failure(_ failure: IntegrationFailure, _ network: Network) -> RunFailure {

@@ -17,6 +17,8 @@ enum Messages {
 
     static func error(_ text: String) { say((isColoured ? "\u{1B}[31merror:\u{1B}[0m " : "error: ") + text) }
 
+    static func warning(_ text: String) { say((isColoured ? "\u{1B}[33mwarning:\u{1B}[0m " : "warning: ") + text) }
+
     static func show(_ problems: [LocatedDiagnostic]) {
         for problem in problems {
             let text = problem.description

@@ -51,6 +51,7 @@ struct Run: ParsableCommand {
             throw error.isOutput ? Exit.cannotCreate : Exit.software
         }
         bar.close()
+        for warning in result.warnings { Messages.warning(warning) }
         if !quiet { print(RunReport(result).text + (errorCheck?.text ?? "") + "results in \(target)") }
         if failOnExceedance, result.compliance.rows.contains(where: { $0.period == "overall" && !$0.meets }) { throw ExitCode(1) }
     }

@@ -80,7 +80,7 @@ public final class Recorder {
         weirs = network.places.enumerated().flatMap { index, place -> [(place: Int, outlet: Int, row: Int, samples: [Double])] in
             guard place.section == nil else { return [] }
             let isWeir = place.node.kind == "splitter" && place.outletNames.count > 1 && (place.node.quantities["capacity"] != nil || place.node.controls["capacity"] != nil)
-            guard let outlet = isWeir ? 1 : place.node.kind == "tank" ? place.outletNames.firstIndex(of: "overflow") : nil else { return [] }
+            guard let outlet = isWeir ? 1 : ["tank", "interceptor"].contains(place.node.kind) ? place.outletNames.firstIndex(of: "overflow") : nil else { return [] }
             return [(index, outlet, place.outlet(outlet, width: width), [])]
         }
         if let path {

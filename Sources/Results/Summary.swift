@@ -17,6 +17,8 @@ public struct Summary: Sendable {
     public let rows: [Row]
     /// What was used but has no price in a scenario that states prices, and where.
     public let unpriced: [String]
+    /// What engineers size by, of the units that say so.
+    public let design: [DesignFinding]
 
     public init(_ recorder: Recorder) {
         var rows: [Row] = []
@@ -109,6 +111,8 @@ public struct Summary: Sendable {
                 add("node", place.name, "\(name) \(composite.name)", "overflow load", "kg", load / 1000)
             }
         }
+        design = DesignFinding.all(network, integrals: integral, span: span)
+        for finding in design { add("node", finding.node, finding.figure, "design figure", finding.unit, finding.value) }
         self.rows = rows
         unpriced = cost.unpriced
     }

@@ -26,11 +26,13 @@ public struct UnitDeclaration: Sendable {
     public let carriesQuality: Bool
     /// False for sources, which take no water.
     public let hasInlet: Bool
+    /// Figures that an engineer sizes by; a run warns where one lies outside its range.
+    public let checks: [DesignCheck]
 
     public init(
         kind: String, family: Family, summary: String, theory: String, sources: [String] = [], parameters: [Parameter] = [],
         options: [OptionDeclaration] = [], inputs: [InputDeclaration] = [], outlets: [String] = ["out"], namesOwnOutlets: Bool = false,
-        carriesQuality: Bool = false, hasInlet: Bool = true
+        carriesQuality: Bool = false, hasInlet: Bool = true, checks: [DesignCheck] = []
     ) {
         self.kind = kind
         self.family = family
@@ -44,6 +46,7 @@ public struct UnitDeclaration: Sendable {
         self.namesOwnOutlets = namesOwnOutlets
         self.carriesQuality = carriesQuality
         self.hasInlet = hasInlet
+        self.checks = checks
     }
 }
 

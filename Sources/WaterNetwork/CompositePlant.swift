@@ -125,6 +125,7 @@ public enum CompositeCatalog {
             // Options that name a node, such as `of`.
             for (key, value) in result.nodes[index].options { if let inlet = inlets[value] { result.nodes[index].options[key] = inlet } }
         }
+        for index in result.measures.indices { result.measures[index].changes = chain.measures[index].changes.flatMap { parts(of: $0, in: chain) } }
         for index in result.sections.indices {
             if let inner = outlets[result.sections[index].node]?[result.sections[index].outlet] {
                 result.sections[index].node = inner.node
@@ -132,5 +133,11 @@ public enum CompositeCatalog {
             }
         }
         return result
+    }
+
+    /// What a measure changes, for a composite plant what that means for its parts.
+    private static func parts(of change: (node: String, key: String, value: Double), in chain: Chain) -> [(node: String, key: String, value: Double)] {
+        guard let node = chain.nodes.first(where: { $0.name == change.node }), let plant = entry(kind: node.kind) else { return [change] }
+        return plant.parts(of: change.key).map { ("\(node.name)/\($0.part)", $0.key, change.value * $0.factor) }
     }
 }

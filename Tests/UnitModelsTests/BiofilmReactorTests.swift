@@ -215,4 +215,42 @@ import UnitModels
             if let value = parameter.defaultValue, !value.isNaN { #expect(parameter.range.contains(value), "\(parameter.key)") }
         }
     }
+
+    /// One of two trains down is half the film: what `in-service` says. Velocity, air and attachment are those of the other train.
+    @Test func outageIsHalfTheFilm() throws {
+        func run(_ stated: [String: Double]) throws -> UnitBench {
+            var bench = try reactor(["temperature": 15].merging(stated) { $1 }, options: ["cells": "2"])
+            bench.feed(40_000, temperature: 15, NaturalWatersTests.degraded)
+            return bench
+        }
+        let outage = try run(["trains": 2, "duty": 1]), half = try run(["in-service": 0.5]), all = try run(["trains": 2])
+        for seed in 1...4 {
+            let state = outage.scattered(seed: UInt64(seed))
+            #expect(outage.evaluate(state).rates == half.evaluate(state).rates)
+            #expect(outage.evaluate(state).rates != all.evaluate(state).rates)
+            #expect(outage.imbalance(state) < 1e-12)
+        }
+        #expect(try meter("train-days", outage) == 1 && meter("train-days", all) == 2)
+        let none = try run(["trains": 2, "duty": 0])
+        none.expectFinite(none.state, "all trains down")
+        #expect(none.imbalance(none.state) < 1e-12)
+    }
+
+    /// Solids, nitrogen and phosphorus of the backwash at rest: what comes in less what goes out, for what does not react.
+    @Test func backwashCarriesWhatIsCaptured() throws {
+        var bench = try reactor(["volume": 300, "area": 100, "temperature": 10])
+        bench.feed(19_200, temperature: 10, ["X_I": 20, "X_MeP": 2, "X_TSS": 17])
+        bench.run(days: 40, step: 2e-3)
+        let row = bench.evaluate(bench.state).outflow, width = Self.set.streamWidth
+        for (name, inflow) in [("X_I", 20.0), ("X_MeP", 2), ("X_TSS", 17)] {
+            let index = try #require(Self.set.index(of: name))
+            #expect(abs(row[width + 2 + index] / (19_200 * inflow - row[2 + index]) - 1) < 1e-6, "\(name)")
+        }
+        let inert = try #require(Self.set.index(of: "X_I")), bound = try #require(Self.set.index(of: "X_MeP"))
+        let phosphorus = row[width + 2 + inert] * 0.01 + row[width + 2 + bound] / 4.87
+        let counted = Self.set.components.enumerated().reduce(0) { $0 + row[width + 2 + $1.offset] * $1.element.content[.P] }
+        #expect(abs(counted / phosphorus - 1) < 1e-6)
+        let solids = try #require(Self.set.index(of: "X_TSS"))
+        #expect(abs(try meter("backwash-solids", bench) - row[width + 2 + solids] / 1000) < 1e-9)
+    }
 }

@@ -49,4 +49,39 @@ import UnitModels
         let wide = try concentration(try clarifier(["area": 300]), "X_TSS"), narrow = try concentration(try clarifier(["area": 60]), "X_TSS")
         #expect(narrow > 1.5 * wide)
     }
+
+    /// One of three trains down: the others settle at half as much again, like a smaller clarifier.
+    @Test func outageRaisesTheLoading() throws {
+        let outage = try clarifier(["area": 150, "trains": 3, "duty": 2]), small = try clarifier(["area": 100])
+        #expect(abs(try concentration(outage, "X_TSS") - concentration(small, "X_TSS")) < 1e-12)
+        let all = try clarifier(["area": 150, "trains": 3]), more = try clarifier(["area": 150, "trains": 3, "duty": 9])
+        #expect(try concentration(all, "X_TSS") == concentration(more, "X_TSS"))
+        for duty in [0.0, 2] {
+            let bench = try clarifier(["trains": 3, "duty": duty, "iron-dose": 8])
+            #expect(bench.imbalance(bench.state, solids: true) < 1e-12)
+            bench.expectFinite(bench.state, "duty \(duty)")
+            #expect(bench.evaluate(bench.state).accounts.last == duty)
+        }
+    }
+
+    /// The sludge by hand, 50 000 m3/d, 15 g Fe/m3, capture 0.92/(1 + (13.89/30)^4): of phosphate 0.5 g P/m3 is bound, 2.435 g of metal
+    /// phosphate; 14.1 g of iron make 26.93 g of hydroxide. Beside them 12 g of solids came, 0.5 g of them metal phosphate.
+    @Test func sludgeCarriesSolidsNitrogenAndPhosphorus() throws {
+        let bench = try clarifier(["iron-dose": 15]), row = bench.evaluate(bench.state)
+        let loading = 50_000 / 150.0 / 720, capture = 0.92 / (1 + loading * loading * loading * loading), taken = capture + (1 - capture) * 0.03
+        let made = 0.5 * 4.87 + (15 - 0.5 * 1.8) * 1.91
+        let solids = 50 * (12 + made) * taken
+        #expect(abs(row.accounts[SinkDeclaration.width + 2] / solids - 1) < 1e-12)
+        #expect(abs(row.accounts[SinkDeclaration.width] - 750) < 1e-9)
+        func sludge(_ element: Element) -> Double {
+            set.components.enumerated().reduce(0) { $0 + row.outflow[set.streamWidth + 2 + $1.offset] * $1.element.content[element] } / 1000
+        }
+        // P: metal phosphate made and come, organic P of X_I and X_S, the phosphate left in 3 % of the water.
+        let phosphorus = 50 * (taken * (0.5 + 0.5 / 4.87 + 0.01 * 7) + 0.03 * 0.1)
+        #expect(abs(sludge(.P) / phosphorus - 1) < 1e-12)
+        // N: X_I 0.02, X_S 0.04, S_IC and S_I 0.01, ammonium in the water. Coagulated: 0.8 · 15/21 of S_IC.
+        let coagulated = 8 * 0.8 * 15 / 21
+        let nitrogen = 50 * (taken * (0.02 * 4 + 0.04 * 3) + 0.03 * (2 + 0.15) + 0.01 * (coagulated + (8 - coagulated) * 0.03))
+        #expect(abs(sludge(.N) / nitrogen - 1) < 1e-12)
+    }
 }

@@ -104,4 +104,23 @@ import UnitModels
         #expect(bench.outgoing("S_O2") > 0 && bench.outgoing("S_O2") < 9.1)
         #expect(abs(bench.outgoing("S_I") - 22) < 0.5)
     }
+
+    /// Algae in slow water: twenty days in a warm reservoir make them grow on its ammonium and phosphate; below 5 degC, under ice and in
+    /// the dark they do not.
+    @Test func algaeInTheReservoir() throws {
+        func reservoir(_ temperature: Double, light: Double) throws -> UnitBench {
+            var bench = try UnitBench(
+                Reservoir.self, set: Self.set, ["full-volume": 200_000, "full-depth": 2.5, "temperature": temperature],
+                inputs: ["air-temperature": temperature, "light": light])
+            bench.feed(10_000, temperature: temperature, Self.degraded)
+            bench.run(days: 15, step: 5e-3)
+            return bench
+        }
+        let summer = try reservoir(24, light: 110), winter = try reservoir(3, light: 40), dark = try reservoir(24, light: 0)
+        func algae(_ bench: UnitBench) -> Double { bench.outgoing("X_ALG") }
+        #expect(algae(summer) > 2, "\(algae(summer))")
+        #expect(algae(winter) < 0.5 && algae(dark) < 0.3, "\(algae(winter)) \(algae(dark))")
+        #expect(summer.outgoing("S_PO4") < dark.outgoing("S_PO4"))
+        #expect(summer.imbalance(summer.state) < 1e-12)
+    }
 }

@@ -153,4 +153,11 @@ import UnitModels
         #expect(bench.state[0] > 0 && bench.state[0] < 4_000)
         #expect(bench.state.allSatisfy { $0.isFinite })
     }
+
+    /// What the gate lets through adds to the release: (3000 + 2000) m3/d at the crest, times 1/(1 + 0.02^2).
+    @Test func gate() throws {
+        let bench = try impoundment(["gate-flow": 2000], inputs: ["release": 3000])
+        #expect(abs(bench.evaluate(bench.state).outflow[0] - 5000 / 1.0004) < 1e-9)
+        #expect(bench.imbalance(bench.state) < 1e-12)
+    }
 }

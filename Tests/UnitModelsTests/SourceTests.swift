@@ -1,5 +1,6 @@
 import Biokinetics
 import Declarations
+import Foundation
 import Testing
 import UnitModels
 
@@ -51,5 +52,66 @@ import UnitModels
         #expect(abs(bench.state[0] - 2000 * 0.5 * (1 - 0.1353352832366127)) < 1e-3)
         let frozen = try UnitBench(Catchment.self, set: set, ["area": 1e6, "runoff-coefficient": 0.2], inputs: ["rain": 0.012, "air-temperature": -3])
         #expect(frozen.evaluate(frozen.state).rates[0] == 0)
+    }
+
+    func washed(_ stated: [String: Double] = [:], rain: Double = 0) throws -> UnitBench {
+        try UnitBench(
+            Catchment.self, set: set, ["area": 1e6, "runoff-coefficient": 0.5, "initial-loss": 0, "response-time": 0.05].merging(stated) { $1 },
+            options: ["pollutants": "build-up"], inputs: ["rain": rain, "air-temperature": 15])
+    }
+
+    @Test func buildUpCloses() throws {
+        var bench = try washed(["wash-off-exponent": 1.7], rain: 0.03)
+        bench.feed(0)
+        for seed in 1...8 {
+            let state = bench.scattered(seed: UInt64(seed))
+            #expect(bench.imbalance(state, solids: true) < 1e-12)
+            bench.expectFinite(state, "scattered")
+            #expect(bench.derivativeError(state) < 1e-6)
+        }
+        let empty = bench.state.map { _ in 0.0 }
+        #expect(bench.imbalance(empty) < 1e-12)
+        bench.expectFinite(empty, "empty")
+        for index in empty.indices {
+            var alone = empty
+            alone[index] = 1
+            bench.expectFinite(alone, "state \(index) alone")
+        }
+        let constant = try UnitBench(Catchment.self, set: set, ["area": 1e6, "runoff-coefficient": 0.5])
+        #expect(constant.state.count == 1 && constant.unit.layout.sinks.count == 3)
+    }
+
+    /// SWMM's exponential build-up: after t dry days B = B_max (1 − exp(−k t)); at last 3 g COD/m2 in the composition of `quality`.
+    @Test func buildsUpInDryWeather() throws {
+        var bench = try washed(["initial-build-up": 0])
+        bench.run(days: 5, step: 0.01)
+        #expect(abs(bench.observe("build-up") - 3 * (1 - 0.22313016014842982)) < 1e-8)
+        let demand = set.composites.first { $0.name == "COD" }?.weights ?? []
+        let total = zip(demand, set.components.indices).reduce(0) { $0 + $1.0 * (1 + Double($1.1)) }
+        let ammonium = try #require(set.index(of: "S_NH4"))
+        #expect(abs(bench.state[bench.index("land.S_NH4")] - 3e6 * (1 + Double(ammonium)) / total * (1 - 0.22313016014842982)) < 1e-3)
+        #expect(bench.sink("deposition", .COD) < 0)
+        #expect(bench.evaluate(bench.state).outflow[0] == 0)
+    }
+
+    /// At steady runoff of 5 mm/h, B = B_0 exp(−K q^N t): SWMM's exponential wash-off. Half an inch in an hour takes nine tenths.
+    @Test func firstFlush() throws {
+        for (coefficient, exponent, millimetres) in [(0.18, 1.0, 5.0), (0.02, 1.8, 12.7), (0.18110236220472442, 1, 12.7)] {
+            // rain × 0.5 = q A; the reservoir stands at q A k.
+            let runoff = millimetres * 0.024
+            var bench = try washed(["wash-off-coefficient": coefficient, "wash-off-exponent": exponent, "initial-build-up": 1], rain: 2 * runoff)
+            bench.state[0] = runoff * 1e6 * 0.05
+            #expect(abs(bench.observe("runoff") - millimetres) < 1e-9)
+            let start = bench.observe("build-up"), load = bench.evaluate(bench.state).outflow[2 + 3]
+            #expect(abs(start - 3) < 1e-9)
+            bench.run(days: 1.0 / 24, step: 1e-4 / 2.4)
+            let left = Foundation.exp(-coefficient * Foundation.pow(millimetres, exponent))
+            #expect(abs(bench.observe("build-up") / start / left - 1) < 1e-6)
+            // The flush fades with the store.
+            #expect(abs(bench.evaluate(bench.state).outflow[2 + 3] / load / left - 1) < 1e-6)
+            if millimetres == 12.7 && exponent == 1 { #expect(abs(left - 0.1) < 1e-3) }
+            // Oxygen belongs to the water.
+            #expect(abs(bench.outgoing("S_O2") - 1) < 1e-9)
+        }
     }
 }

@@ -67,6 +67,7 @@ enum NodePages {
         }
         if !declaration.options.isEmpty { text += "Options\n\n" + options(declaration.options) + "\n" }
         if !declaration.inputs.isEmpty { text += "Inputs: a number or a series\n\n" + inputs(declaration.inputs) + "\n" }
+        if !declaration.checks.isEmpty { text += "Checked in every run, which warns outside the range\n\n" + checks(declaration.checks) + "\n" }
         text += kind.plant.map(parts) ?? kind.entries.first.map(layout) ?? ""
         if !declaration.sources.isEmpty { text += "Sources\n\n" + Markdown.list(sources(kind)) }
         return text
@@ -94,6 +95,10 @@ enum NodePages {
                 let value = option.defaultValue.map { $0.isEmpty ? "none" : "`\($0)`" } ?? "**required**"
                 return ["`\(option.key)`", takes, value, option.meaning]
             })
+    }
+
+    private static func checks(_ checks: [DesignCheck]) -> String {
+        Markdown.table(["figure", "unit", "usual range", "meaning"], checks.map { [$0.name, $0.unit, Markdown.range($0.range), $0.meaning] })
     }
 
     private static func inputs(_ inputs: [InputDeclaration]) -> String {

@@ -9,7 +9,7 @@ public struct BiofilmReactor: UnitModel {
         kind: "biofilm-reactor", family: .plant,
         summary: "Biofilm on moving carriers or in a filter: nitrification, oxidation and denitrification by area, capture of solids, backwash.",
         theory: theory, sources: sources, parameters: BiofilmParameter.declared(denitrifying: false) + BiofilmKinetics.parameters,
-        options: options(denitrifying: false), outlets: ["out", "backwash"])
+        options: options(denitrifying: false), outlets: ["out", "backwash"], checks: checks(denitrifying: false))
 
     static let theory = """
         $n$ equal mixed cells in series, the bed of volume $V$ with the share $\\varepsilon$ of water. In a cell, with concentrations
@@ -19,7 +19,8 @@ public struct BiofilmReactor: UnitModel {
         $j_{nit}\\,\\theta^{T-20}\\,\\frac{S_{NH4}}{K_{NH4}+S_{NH4}}\\,\\frac{S_{O2}}{K_{O2}+S_{O2}}$. Heterotrophs build in ammonium, and nitrate where that is gone;
         metal hydroxide binds phosphate as in ASM2d. The film is a parameter: its capacity does not follow the load of the last weeks, and
         organic load does not crowd out nitrifiers except through oxygen. `in-service` is the share of the area at work (the rest stands by
-        or is washed).
+        or is washed), times `duty` over `trains`: filter surface, film, attachment and air are those at work, so that an outage raises the
+        loading of the others. Contents are counted over all of the volume, as one mixed row: water and film of an idle train are not kept apart.
 
         **Air.** `aeration: kla` takes $K_La$ as given; `do-control` sets $K_La = K_La_{max}\\,\\mathrm{clamp}(\\tfrac12 + (S_{set} - S_{O2})/(2 b),\\,0,\\,1)$ in each cell,
         so that oxygen stays within $b$ = `do-band` of the set point as long as the blowers can. $K_La$ is counted on the volume of the bed. Energy
@@ -51,6 +52,44 @@ public struct BiofilmReactor: UnitModel {
             OptionDeclaration("aeration", .choice(["kla", "do-control"]), default: denitrifying ? "kla" : "do-control", "a given KLa, or oxygen control"),
             OptionDeclaration("carbon", .choice(["methanol", "acetate"]), default: "methanol", "what is dosed as carbon"),
         ]
+    }
+
+    static func checks(denitrifying: Bool) -> [DesignCheck] {
+        @Sendable func serving(_ run: MeanOperation) -> Double { run.share * run.parameter("in-service") }
+        @Sendable func dosed(_ run: MeanOperation, _ carbon: String) -> Double? {
+            let removed = run.inflow.load("S_NO3") - run.outlets.reduce(0) { $0 + $1.load("S_NO3") }
+            return run.option("carbon") == carbon && run.meter("carbon") > 0 && removed > 0 ? 1000 * run.meter("carbon") / removed : nil
+        }
+        let filtered = [
+            DesignCheck("filter velocity", unit: "m/h", denitrifying ? 5...10 : 4...10, "flow over the filter surface at work") { run in
+                run.option("medium") == "filter" ? run.inflow.flow / (run.parameter("area") * serving(run) * 24) : nil
+            },
+            DesignCheck("backwash share", unit: "-", 0.03...0.05, "backwash water over the flow") { run in
+                run.option("medium") == "filter" && run.inflow.flow > 0 ? run.outlets[1].flow / run.inflow.flow : nil
+            },
+        ]
+        let loaded = denitrifying
+            ? [
+                DesignCheck("nitrate load", unit: "kg/(m3 d)", 0...4, "NO3-N that flows in over the bed at work; 1 to 4 kg N/(m3 d) are removed") { run in
+                    run.inflow.load("S_NO3") / (1000 * run.parameter("volume") * serving(run))
+                },
+            ]
+            : [
+                DesignCheck("ammonium load of the bed", unit: "kg/(m3 d)", 0...1, "NH4-N that flows in over the filter bed at work; 0.4 to 1.0 kg N/(m3 d) at 15 to 20 degC") { run in
+                    run.option("medium") == "filter" ? run.inflow.load("S_NH4") / (1000 * run.parameter("volume") * serving(run)) : nil
+                },
+                DesignCheck("ammonium load of the film", unit: "g/(m2 d)", 0...1.2, "NH4-N that flows in over the film at work; moving beds 0.4 to 1.2 g N/(m2 d) at 20 degC") { run in
+                    run.option("medium") == "moving-bed" ? run.inflow.load("S_NH4") / (run.parameter("volume") * run.parameter("carrier-area") * serving(run)) : nil
+                },
+                DesignCheck("oxygen at the outlet", unit: "g/m3", 2...9, "what the last cell leaves; nitrifying films are limited by oxygen at 3 to 7 g/m3") { run in
+                    run.meter("aeration-energy") > 0 && run.outlets[0].flow > 0 ? run.outlets[0].load("S_O2") / run.outlets[0].flow : nil
+                },
+            ]
+        let carbon = [
+            DesignCheck("methanol per nitrate", unit: "g/g", 4.2...4.8, "COD dosed per NO3-N removed") { dosed($0, "methanol") },
+            DesignCheck("acetate per nitrate", unit: "g/g", 5...6, "COD dosed per NO3-N removed") { dosed($0, "acetate") },
+        ]
+        return filtered + loaded + carbon
     }
 
     public let layout: UnitLayout
@@ -118,6 +157,7 @@ public struct BiofilmReactor: UnitModel {
             meters: [
                 MeterDeclaration("aeration-energy", unit: "kWh"), MeterDeclaration("pumping-energy", unit: "kWh"), MeterDeclaration("carbon", unit: "kg", charge: .chemical("carbon")),
                 MeterDeclaration("backwash-solids", unit: "kg", charge: .sludge(outlet: 1)), MeterDeclaration("nitrified", unit: "kg"), MeterDeclaration("denitrified", unit: "kg"),
+                Trains.meter,
             ],
             derivedCount: table.entryCount, scratchCount: 2 * n + table.processCount, outletsFollowingInflow: [0, 1],
             observables: [
@@ -165,7 +205,13 @@ public struct BiofilmReactor: UnitModel {
 
     /// Film of one cell that is at work [m2].
     @inlinable @inline(__always)
-    func film<S: Scalar>(_ parameters: Span<S>) -> S { bedVolume(parameters) * own(.carrierArea, parameters) * own(.inService, parameters) }
+    func film<S: Scalar>(_ parameters: Span<S>) -> S { bedVolume(parameters) * own(.carrierArea, parameters) * serving(parameters) }
+
+    /// Share of filters or carriers at work.
+    @inlinable @inline(__always)
+    func serving<S: Scalar>(_ parameters: Span<S>) -> S {
+        own(.inService, parameters) * Trains.share(installed: own(.trains, parameters), duty: own(.duty, parameters))
+    }
 
     // MARK: Flows
 
@@ -219,7 +265,7 @@ public struct BiofilmReactor: UnitModel {
         let n = self.n, stride = self.stride, first = StreamIndex.firstComponent, width = n + first
         let flow = inflow[StreamIndex.flow]
         let bedVolume = bedVolume(parameters), water = waterVolume(parameters), inverse = 1 / water
-        let film = film(parameters), atWork = bedVolume * own(.inService, parameters)
+        let serving = serving(parameters), film = film(parameters), atWork = bedVolume * serving
         let firstCoefficient = parameters.count - table.entryCount
         let kinetic = parameters.extracting(BiofilmParameter.count..<firstCoefficient)
         let coefficients = parameters.extracting(firstCoefficient..<parameters.count)
@@ -244,7 +290,7 @@ public struct BiofilmReactor: UnitModel {
         var attachment: S = 0, washing: S = 0
         let detachment = own(.detachment, parameters)
         if isFilter {
-            let velocity = flow / (own(.area, parameters) * own(.inService, parameters) * own(.halfVelocity, parameters)), square = velocity * velocity
+            let velocity = flow / (own(.area, parameters) * serving * own(.halfVelocity, parameters)), square = velocity * velocity
             attachment = own(.attachment, parameters) * atWork / (1 + square * square) * inverse
             washing = self.washing(outflow[width + StreamIndex.flow], parameters)
         }
@@ -307,6 +353,7 @@ public struct BiofilmReactor: UnitModel {
         accounts[meters + 3] = outflow[width + first + ASM2dComponent.X_TSS.rawValue].scaled(by: 0.001)
         accounts[meters + 4] = (nitrified * water).scaled(by: 0.001)
         accounts[meters + 5] = (denitrified * water).scaled(by: 0.001)
+        accounts[meters + 6] = Trains.working(installed: own(.trains, parameters), duty: own(.duty, parameters))
     }
 
     // MARK: Observables
@@ -350,9 +397,9 @@ enum BiofilmParameter: Int, CaseIterable {
     case kla, doSetpoint, doBand, klaMax, saturation, altitude, aerationEnergy
     case carbonDose, carbonRatio, nitrateTarget
     case attachment, halfVelocity, detachment, backwashShare, washVolumes
-    case pumpingEnergy, temperature
+    case pumpingEnergy, temperature, trains, duty
 
-    @usableFromInline static let count = 22
+    @usableFromInline static let count = 24
 
     /// `denitrifying`: the defaults of a denitrifying filter, without air and with carbon.
     static func declared(denitrifying: Bool) -> [Parameter] {
@@ -383,6 +430,6 @@ enum BiofilmParameter: Int, CaseIterable {
             Parameter("wash-volumes", .number, 0.2...20, default: 3, "bed volumes of water that a wash takes", source: "range 2 to 5", evidence: .assumed),
             Parameter("pumping-energy", .energyPerVolume, 0...5, default: 0.03, "energy for lifting and washing", source: "4 to 8 m of head; range 0.01 to 0.08 kWh/m3", evidence: .assumed),
             Parameter("temperature", .temperature, 0...60, default: 12, "water temperature at a start without history", evidence: .assumed),
-        ]
+        ] + Trains.parameters
     }
 }

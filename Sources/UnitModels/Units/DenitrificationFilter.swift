@@ -21,7 +21,8 @@ public struct DenitrificationFilter: SpecialisedUnit {
                     parameter.key, parameter.kind, parameter.range, default: 0.4, parameter.meaning, source: "methanol 0.4 (Koch and Siegrist 1997, with nitrate), acetate 0.6",
                     evidence: .assumed)
             },
-        options: BiofilmReactor.options(denitrifying: true), outlets: ["out", "backwash"])
+        options: BiofilmReactor.options(denitrifying: true), outlets: ["out", "backwash"],
+        checks: BiofilmReactor.checks(denitrifying: true))
 
     public let body: BiofilmReactor
     public init(body: BiofilmReactor) { self.body = body }

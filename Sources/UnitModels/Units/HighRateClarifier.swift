@@ -15,6 +15,7 @@ public struct HighRateClarifier: UnitModel {
             Alkalinity changes by $1.5/31$ mol per g P bound less $3/55.85$ mol per g Fe, so that the water stays neutral; the charge of
             the dose enters from "chemicals". Coagulable COD (S_IC) is taken by the share $e\\,d/(d + d_{50})$ and leaves with the sludge.
             Solids are captured by $c_{max}/(1 + (q/q_{50})^4)$ at the surface loading $q = Q/A$; the sludge takes `sludge-share` of the flow.
+            Of `trains` installed `duty` work: the surface is theirs, so that an outage raises the loading of the others.
             Chosen surface loadings: 12 to 25 m/h (peak 30) for dense-sludge clarifiers, 20 to 40 m/h for ballasted ones.
             """,
         sources: [
@@ -34,8 +35,16 @@ public struct HighRateClarifier: UnitModel {
             Parameter("residual-phosphate", .concentration, 0.001...1, default: 0.1, "phosphate that iron leaves however much is dosed",
                       source: "0.01 in jar tests, 0.05 to 0.2 in works", evidence: .assumed),
             Parameter("energy", .energyPerVolume, 0...1, default: 0.02, "energy of mixing, recirculation and scraping", source: "range 0.01 to 0.05 kWh/m3", evidence: .assumed),
-        ],
-        outlets: ["out", "sludge"])
+        ] + Trains.parameters,
+        outlets: ["out", "sludge"],
+        checks: [
+            DesignCheck("surface loading", unit: "m/h", 8...30, "flow over the settling surface at work; 12 to 25 m/h, 8 to 15 in Chinese practice, peak 30, ballasted 20 to 40") { run in
+                run.inflow.flow / (run.parameter("area") * run.share * 24)
+            },
+            DesignCheck("iron dose", unit: "g/m3", 3...20, "iron dosed over the flow") { run in
+                run.meter("iron") > 0 && run.inflow.flow > 0 ? 1000 * run.meter("iron") / run.inflow.flow : nil
+            },
+        ])
 
     public let layout: UnitLayout
     @usableFromInline let phosphate: Int, alkalinity: Int, hydroxide: Int, metalPhosphate: Int, solids: Int, coagulable: Int
@@ -60,7 +69,7 @@ public struct HighRateClarifier: UnitModel {
             outletCount: 2, sinks: [SinkDeclaration("chemicals")],
             meters: [
                 MeterDeclaration("iron", unit: "kg", charge: .chemical("iron")), MeterDeclaration("energy", unit: "kWh"),
-                MeterDeclaration("sludge-solids", unit: "kg", charge: .sludge(outlet: 1)),
+                MeterDeclaration("sludge-solids", unit: "kg", charge: .sludge(outlet: 1)), Trains.meter,
             ],
             outletsFollowingInflow: [0, 1], passesInflow: true)
     }
@@ -93,7 +102,7 @@ public struct HighRateClarifier: UnitModel {
         into outflow: inout MutableSpan<S>
     ) {
         let width = inflow.count, first = StreamIndex.firstComponent, flow = inflow[StreamIndex.flow]
-        let loading = flow / (parameters[0] * parameters[6]), square = loading * loading
+        let loading = flow / (parameters[0] * Trains.share(installed: parameters[10], duty: parameters[11]) * parameters[6]), square = loading * loading
         let capture = parameters[5] / (1 + square * square)
         let drawn = parameters[7], iron = iron(inflow, parameters)
         let bound = bound(inflow, by: iron, parameters)
@@ -130,5 +139,6 @@ public struct HighRateClarifier: UnitModel {
         accounts[SinkDeclaration.width] = iron.scaled(by: 0.001)
         accounts[SinkDeclaration.width + 1] = inflow[StreamIndex.flow] * parameters[9]
         accounts[SinkDeclaration.width + 2] = outflow[inflow.count + StreamIndex.firstComponent + solids].scaled(by: 0.001)
+        accounts[SinkDeclaration.width + 3] = Trains.working(installed: parameters[10], duty: parameters[11])
     }
 }

@@ -11,7 +11,8 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
             theory: """
                 One mixed body. With the shape exponent $m$ (1: vertical banks; 2 to 3: natural valleys) and $x = (V + I)/V_{full}$, ice $I$
                 afloat, the level is $h = h_{full}\\,x^{1/m}$ and the surface $A = m\\,(V + I)/h$; below $x = 0.001$ both count as there. The spillway
-                passes $1.84\\,b\\,(h - h_{full})^{3/2}$ m3/s; the `release` is what is drawn for use or as ecological flow, times
+                passes $1.84\\,b\\,(h - h_{full})^{3/2}$ m3/s; the `release` is what is drawn for use or as ecological flow, `gate-flow` what a
+                schedule, a rule or a controller lets through beside it, both times
                 $V^2/(V^2 + V_{dead}^2)$. Spill and release leave by the one outlet with the body's composition (no stratification). Depth for reactions and
                 exchange is $V/A$. Oxygen is exchanged by wind alone.
 
@@ -33,9 +34,10 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
             Parameter("dead-volume", .volume, 1...1e11, default: .nan, "volume about which releases cease; 2 % of full where not given",
                       source: "engineering practice", evidence: .assumed),
             Parameter("initial-filling", .fraction, 0.01...1.2, default: 1, "share of the full volume at a start without history", evidence: .assumed),
+            Parameter("gate-flow", .flow, 0...1e9, default: 0, "flow through the gate beside `release`", source: "none unless stated", evidence: .assumed, isControllable: true),
         ]
     }
-    @usableFromInline static var ownCount: Int { 6 }
+    @usableFromInline static var ownCount: Int { 7 }
 
     public let layout: UnitLayout
     @usableFromInline let water: OpenWater<Model>
@@ -84,7 +86,7 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
     public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
         let spilled = Hydraulics.weirFlow(head: shape(state, parameters).level - parameters[1], width: parameters[3])
         let wetness = Hydraulics.wetness(state[0], deadVolume(parameters))
-        return wetness * (spilled + forcing[4])
+        return wetness * (spilled + forcing[4] + parameters[6])
     }
 
     @inlinable

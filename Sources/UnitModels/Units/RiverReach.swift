@@ -25,7 +25,9 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
                 the end divides the oxygen deficit by $1 + 0.38\\cdot 1.25\\,h(1 - 0.11h)(1 + 0.046T)$.
 
                 **Ice** forms only where the water is slower than 0.3 m/s (ramp from 0.25 to 0.35) and never out of the pool. Lateral inflow is
-                spread evenly; it brings water and heat, no substances (those enter at nodes).
+                spread evenly; it brings water and heat, no substances: water with substances, such as polluted groundwater, is a `headwater`
+                with its quality that flows into the reach. `seepage` is lost through the bed with what it holds dissolved, `withdrawal` is taken
+                evenly along the reach with all it holds, to the sink "irrigation"; both cease as a cell falls dry.
 
                 \(OpenWaterKey.theory)
                 """,
@@ -52,10 +54,11 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
             Parameter("pool-depth", .length, 0.01...2, default: 0.05, "depth of water that does not drain", source: "range 0.02 to 0.3 m", evidence: .assumed),
             Parameter("weir-drop", .length, 0...4, default: 0, "drop over a weir at the end of the reach, for aeration", source: "none unless stated", evidence: .assumed),
             Parameter("lateral-temperature", .temperature, 0...40, default: 12, "temperature of the lateral inflow", source: "ground temperature", evidence: .assumed),
+            Parameter("withdrawal", .flow, 0...1e8, default: 0, "water taken for irrigation along the reach", source: "none unless stated", evidence: .assumed, isControllable: true),
         ]
     }
 
-    @usableFromInline static var ownCount: Int { 10 }
+    @usableFromInline static var ownCount: Int { 11 }
     @usableFromInline typealias Derived = ReachDerived
 
     public let layout: UnitLayout
@@ -86,8 +89,8 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
             [("cell-\(cell + 1).depth", "m"), ("cell-\(cell + 1).temperature", "degC")] + components.map { ("cell-\(cell + 1).\($0.name)", $0.unit) }
         }
         layout = UnitLayout(
-            states: states, sinks: water.sinks + [SinkDeclaration("lateral inflow")], derivedCount: ReachDerived.count + water.derivedCount,
-            scratchCount: water.scratchCount + 2 * cells, observables: last + each, volume: (volume + pool) * Double(cells))
+            states: states, sinks: water.sinks + [SinkDeclaration("lateral inflow"), SinkDeclaration("irrigation")], derivedCount: ReachDerived.count + water.derivedCount,
+            scratchCount: water.scratchCount + 2 * cells + water.n, observables: last + each, volume: (volume + pool) * Double(cells))
     }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {
@@ -173,8 +176,10 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
         for index in stride..<(cells * stride) { rates[index] = 0 }
 
         let step = parameters[derived + ReachDerived.step], pool = parameters[derived + ReachDerived.pool]
+        let irrigation = OpenWaterSink.count + water.sinkCount + 1
         let lateral = forcing[4].scaled(by: 1 / Double(cells))
-        let wet = water.scratchCount, inverses = wet + cells
+        let wet = water.scratchCount, inverses = wet + cells, withdrawn = inverses + cells
+        for component in 0..<n { scratch[withdrawn + component] = 0 }
         for cell in 0..<cells {
             let base = cell * stride
             let here = hydraulics(cell, state, parameters)
@@ -203,6 +208,15 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
             }
             rates[base] += lateral
             rates[base + 1 + n] += lateral * parameters[9]
+            let drawn = (parameters[10] * wetness).scaled(by: 1 / Double(cells)), drawnPerVolume = drawn * inverse
+            rates[base] -= drawn
+            rates[base + 1 + n] -= drawnPerVolume * state[base + 1 + n]
+            for component in 0..<n {
+                let flux = drawnPerVolume * state[base + 1 + component]
+                rates[base + 1 + component] -= flux
+                scratch[withdrawn + component] += flux
+            }
+            accounts[irrigation * SinkDeclaration.width] += drawn
 
             let depth = here.depth + parameters[7]
             let surface = (parameters[1] + (parameters[2] * here.depth).scaled(by: 2)) * step
@@ -221,6 +235,7 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
         water.bookDrop(gain: drop.gain * outflow[StreamIndex.flow], loss: drop.loss * outflow[StreamIndex.flow], &scratch)
         water.book(scratch.span, &accounts)
         accounts[(OpenWaterSink.count + water.sinkCount) * SinkDeclaration.width] = -forcing[4]
+        for component in 0..<n { water.contents.book(scratch[withdrawn + component], of: component, into: irrigation, &accounts) }
     }
 
     @inlinable

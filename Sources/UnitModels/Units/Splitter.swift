@@ -75,13 +75,7 @@ public struct Splitter: UnitModel {
         inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
         into outflow: inout MutableSpan<S>
     ) {
-        let width = inflow.count
-        let first = share(outflow[0], of: inflow[0])
-        for index in 1..<width {
-            let load = inflow[index] * first
-            outflow[index] = load
-            outflow[width + index] = inflow[index] - load
-        }
+        divide(inflow, into: &outflow)
     }
 
     @inlinable

@@ -57,12 +57,7 @@ public struct Wasting: UnitModel {
         inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
         into outflow: inout MutableSpan<S>
     ) {
-        let width = inflow.count, wasted = share(outflow[0], of: inflow[0])
-        for index in 1..<width {
-            let load = inflow[index] * wasted
-            outflow[index] = load
-            outflow[width + index] = inflow[index] - load
-        }
+        divide(inflow, into: &outflow)
     }
 
     @inlinable

@@ -38,7 +38,7 @@ struct RandomChain {
             ["S_O2": 2, "S_F": 5, "S_NH4": 15, "S_NO3": 20, "S_PO4": 1, "S_I": 50, "S_IC": 15, "S_ALK": 6, "X_H": 5, "X_AUT": 0.5, "X_TSS": 20, "S_TRA": 10],
         ]
         var inputs = pick(waters).mapValues { Series(constant: $0) }
-        var quantities: [String: Double] = [:]
+        var quantities: [String: Double] = [:], options: [String: String] = [:]
         let low = uniform(200, 3000)
         let flow = Series(times: [0, 0.25, 0.5], values: [low, low * uniform(1, 3), low * uniform(0.3, 1)], interpolation: pick([.linear, .hold]), period: 1)
         switch kind {
@@ -48,9 +48,10 @@ struct RandomChain {
         case "catchment":
             quantities["area"] = uniform(1e5, 5e6)
             quantities["runoff-coefficient"] = uniform(0.05, 0.6)
+            if Bool.random(using: &generator) { options["pollutants"] = "build-up" }
         default: inputs["flow"] = flow
         }
-        nodes.append(Node(name: "source-\(number)", kind: kind, quantities: quantities, inputs: inputs, outlets: [Outlet("out", to: .outside)]))
+        nodes.append(Node(name: "source-\(number)", kind: kind, quantities: quantities, options: options, inputs: inputs, outlets: [Outlet("out", to: .outside)]))
         loose.append((nodes.count - 1, 0))
     }
 
@@ -58,7 +59,7 @@ struct RandomChain {
         let name = "node-\(number)"
         let kind = pick([
             "junction", "splitter", "tank", "reactor", "reach", "pond", "impoundment", "high-rate-clarifier", "biofilm-reactor", "chemical-dosing", "wasting", "settler",
-            "primary-clarifier", "thickener", "dewatering", "heater", "disinfection",
+            "primary-clarifier", "thickener", "dewatering", "heater", "disinfection", "interceptor", "ozone-contactor", "activated-carbon",
         ])
         var quantities: [String: Double] = [:], options: [String: String] = [:], outlets = ["out"]
         switch kind {
@@ -85,6 +86,15 @@ struct RandomChain {
             quantities = ["volume": uniform(50, 800), "area": uniform(10, 200), "carrier-area": uniform(100, 1000)]
             options["cells"] = "2"
             outlets = ["out", "backwash"]
+        case "interceptor":
+            quantities = ["dry-weather-flow": uniform(300, 3000), "interception-ratio": uniform(0, 4)]
+            outlets = ["intercepted", "overflow"]
+        case "ozone-contactor":
+            quantities = ["volume": uniform(20, 500), "dose": uniform(0, 60), "trains": 2, "duty": pick([1, 2])]
+            options["cells"] = "2"
+        case "activated-carbon":
+            quantities = ["volume": uniform(20, 500), "area": uniform(5, 100), "replacement-interval": uniform(10, 200)]
+            options = ["cells": "2", "isotherm": pick(["freundlich", "langmuir"])]
         case "chemical-dosing":
             quantities = ["dose": uniform(0, 10)]
             options["chemical"] = pick(["iron", "methanol", "lime"])
