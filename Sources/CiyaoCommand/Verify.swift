@@ -30,7 +30,7 @@ struct Verify: ParsableCommand {
             return
         }
         let folder = scenarios ?? (ScenarioFolder.isThere("Scenarios") ? "Scenarios" : nil)
-        let report = VerificationReport(cases.map { ($0, VerificationSuite.run($0, scenarios: folder)) })
+        let report = VerificationReport(VerificationSuite.run(cases, scenarios: folder))
         if markdown, !report.skipped.isEmpty {
             throw ValidationError("the page needs every case; skipped: \(report.skipped.joined(separator: ", ")). Give --scenarios DIR")
         }

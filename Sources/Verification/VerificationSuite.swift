@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// Every case there is: its own file under Cases/, and its line here.
 public enum VerificationSuite {
     public static let cases: [VerificationCase] = [
@@ -29,6 +32,17 @@ public enum VerificationSuite {
     ]
 
     public static func named(_ name: String) -> VerificationCase? { cases.first { $0.name == name } }
+
+    /// Runs cases, as many at a time as there are cores; results stand in the order of the cases and do not depend on how many.
+    public static func run(_ items: [VerificationCase], scenarios: String?) -> [(item: VerificationCase, outcome: VerificationOutcome)] {
+        let outcomes = Mutex<[Int: VerificationOutcome]>([:])
+        DispatchQueue.concurrentPerform(iterations: items.count) { index in
+            let outcome = run(items[index], scenarios: scenarios)
+            outcomes.withLock { $0[index] = outcome }
+        }
+        let found = outcomes.withLock { $0 }
+        return items.indices.compactMap { index in found[index].map { (items[index], $0) } }
+    }
 
     /// Runs a case; a case that cannot run has failed, with the reason as its only row.
     ///

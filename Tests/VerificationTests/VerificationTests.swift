@@ -6,9 +6,8 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
 
 @Suite struct VerificationTests {
     /// Every case once, for all tests below.
-    static let results: [(item: VerificationCase, outcome: VerificationOutcome)] = VerificationSuite.cases.map {
-        ($0, VerificationSuite.run($0, scenarios: root.appendingPathComponent("Scenarios").path))
-    }
+    static let results: [(item: VerificationCase, outcome: VerificationOutcome)] = VerificationSuite.run(
+        VerificationSuite.cases, scenarios: root.appendingPathComponent("Scenarios").path)
 
     @Test(arguments: VerificationSuite.cases.map(\.name)) func passes(_ name: String) throws {
         let outcome = try #require(Self.results.first { $0.item.name == name }?.outcome)

@@ -49,6 +49,18 @@ struct RingTest {
         }
     }
 
+    /// Rows outside the interval of all results: the nearest of those, ours, and ours with other influents; all shown.
+    func outsideRows(_ others: [(name: String, evaluation: BSM1Evaluation)]) -> [VerificationRow] {
+        rows.filter { $0.hasPeers && !$0.isWithinInterval }.flatMap { row in
+            let all = (row.peers + [row.matlab.value]).compactMap { $0 }
+            let nearest = all.min { abs($0 - row.ours) < abs($1 - row.ours) } ?? .nan
+            let (quantity, unit) = BSM1Evaluation.title(row.name)
+            return ([("", row.ours)] + others.map { (", " + $0.name, $0.evaluation.value(row.name) ?? .nan) }).map { how, value in
+                VerificationRow("outside: \(quantity)\(how)", unit: unit, reference: nearest, ours: value, .shown, digits: max(row.matlab.digits, 3))
+            }
+        }
+    }
+
     /// A row each, then the two conditions on all of them.
     func verificationRows(criterion: (Row) -> VerificationRow.Criterion) -> [VerificationRow] {
         let shown = rows.map { row in

@@ -18,9 +18,8 @@ extension VerificationCase {
             """,
         ],
         run: {
-            let evaluation = try BSM1Evaluation(BSM1Run("closed-loop-dry.yaml", settings: ["tolerance=1e-6"]))
-            let rows = RingTest(RingTestTables.closedLoopDryIdeal, evaluation).verificationRows { BSM1Dynamics.ownCriterion($0.name) ?? .relative(0.005) }
-                + BSM1Dynamics.exactRows(RingTestTables.closedLoopDryIdeal, evaluation)
-            return VerificationOutcome(rows: rows, peerNames: RingTest.peerNames)
+            VerificationOutcome(
+                rows: try BSM1Dynamics.rows("closed-loop-dry.yaml", RingTestTables.closedLoopDryIdeal) { BSM1Dynamics.ownCriterion($0.name) ?? .relative(0.005) },
+                peerNames: RingTest.peerNames)
         })
 }

@@ -29,7 +29,7 @@ extension VerificationCase {
             let heldWithoutLag: BSM1Run.Variant = { file, text in
                 held(file, text).split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains("actuator-lag") }.joined(separator: "\n")
             }
-            let unjoined: BSM1Run.Variant = { file, text in file == "influent-dry.csv" ? twoFortnights(text) : text.replacing(", repeat: true", with: "") }
+            let unjoined = BSM1Dynamics.unjoined(.held)
             let fine = ["tolerance=1e-6"]
             return VerificationOutcome(rows: try
                 compare("open loop, held", BSM1Run("open-loop-dry.yaml", settings: fine, variant: held), 3e-4, """
@@ -48,16 +48,4 @@ extension VerificationCase {
                     conc.BOD5=2.7574 conc.TSS=13.0131 conc.TKN=4.5024
                     """))
         })
-
-    /// The influent's fortnight twice, each last row held to the end of the fortnight.
-    private static func twoFortnights(_ csv: String) -> String {
-        let lines = csv.split(separator: "\n").map(String.init)
-        func shifted(_ line: String, to time: Double) -> String { "\(time)" + line.drop { $0 != "," } }
-        var result = [lines[0]]
-        for fortnight in [0.0, 14] {
-            for (index, line) in lines.dropFirst().enumerated() { result.append(shifted(line, to: fortnight + Double(index) / 96)) }
-            if let last = lines.last { result.append(shifted(last, to: fortnight + (fortnight == 0 ? 14 - 1e-7 : 14))) }
-        }
-        return result.joined(separator: "\n") + "\n"
-    }
 }
