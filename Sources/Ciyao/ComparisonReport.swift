@@ -85,17 +85,18 @@ public struct ComparisonReport {
         }.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    /// Energy and chemicals over the evaluated time, summed over the nodes.
+    /// Energy, chemicals and, where prices are stated, cost over the evaluated time, summed over the nodes.
     private var effort: String {
         func total(_ suffixes: [String], _ unit: String, _ scale: Double) -> [String] {
             results.map { result in
-                let rows = result.summary.rows.filter { row in row.statistic == "total" && row.unit == unit && suffixes.contains { row.variable.hasSuffix($0) } }
+                let rows = result.summary.rows.filter { row in row.kind == "node" && row.statistic == "total" && row.unit == unit && suffixes.contains { row.variable.hasSuffix($0) } }
                 return rows.isEmpty ? "-" : Table.short(rows.reduce(0) { $0 + $1.value } * scale)
             }
         }
         return table("effort of the chain", [
             ("energy, MWh", total(["energy"], "kWh", 1e-3)), ("iron, t", total(["iron"], "kg", 1e-3)), ("carbon as COD, t", total(["carbon", "as COD"], "kg", 1e-3)),
-            ("sludge solids, t", total(["sludge-solids", "wasted-solids"], "kg", 1e-3)),
+            ("sludge solids, t", total(["sludge-solids", "wasted-solids", "primary-solids"], "kg", 1e-3)),
+            ("operating cost, 1000 CNY", short(values("chain", "all", "operation", "cost"), scale: 1e-3)),
         ])
     }
 }

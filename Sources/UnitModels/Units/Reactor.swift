@@ -24,7 +24,7 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
             sources: [
                 "Alex et al. (2018), Benchmark Simulation Model no. 1",
                 "van der Graaf (1976); Talati and Stenstrom (1990), Aeration-basin heat loss, J. Environ. Eng. ASCE 116(1), 70 (heat)",
-                "Henze et al. (2008), Biological Wastewater Treatment, IWA Publishing (non-competitive inhibition of nitrification)",
+                "Neufeld et al. (1984), Nitrification Inhibition Biokinetics, EPA-600/S2-83-111 (what of coking wastewater inhibits nitrifiers)",
             ] + Model.sources,
             parameters: ownParameters + Model.parameters,
             options: [
@@ -109,7 +109,7 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
         layout = UnitLayout(
             states: states, sinks: [SinkDeclaration("oxygen supplied"), SinkDeclaration("oxygen released")] + Model.sinks.map { SinkDeclaration($0.name) },
             meters: [MeterDeclaration("aeration-energy", unit: "kWh"), MeterDeclaration("mixing-energy", unit: "kWh")],
-            derivedCount: table.entryCount, scratchCount: components.count * 2 + Model.sinks.count + Model.processCount,
+            derivedCount: 1 + table.entryCount, scratchCount: components.count * 2 + Model.sinks.count + Model.processCount,
             outletsFollowingInflow: [0],
             observables: components.map { ($0.name, $0.unit) } + [("temperature", "degC"), ("kla", "1/d")], volume: volume)
     }
@@ -125,7 +125,9 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
         let own = Self.ownCount, count = Model.parameters.count
         let kinetic = (0..<count).map { parameters[own + $0] }
         let coefficients = table.coefficients(of: model, parameters: kinetic.span)
-        for index in coefficients.indices { parameters[own + count + index] = coefficients[index] }
+        // Heat exchanged per kelvin [m3/d]: 1 W/(m2 K) warms 0.02064 m of water by 1 K in a day, for each kelvin between water and air.
+        parameters[own + count] = (parameters[11] * (1 - parameters[12]) * parameters[0] / parameters[13]).scaled(by: 86.4 / 4186)
+        for index in coefficients.indices { parameters[own + count + 1 + index] = coefficients[index] }
     }
 
     @inlinable
@@ -160,7 +162,7 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
         let inverse = 1 / volume
         let temperature = isTransported ? state[n] * inverse : parameters[10]
         let firstCoefficient = parameters.count - table.entryCount
-        let kinetic = parameters.extracting(Self.ownCount..<firstCoefficient)
+        let kinetic = parameters.extracting(Self.ownCount..<firstCoefficient - 1)
         let coefficients = parameters.extracting(firstCoefficient..<parameters.count)
 
         // scratch: concentrations, process rates, conversions of components and sinks.
@@ -193,10 +195,9 @@ public struct Reactor<Model: BiokineticModel>: UnitModel {
 
         var next = n
         if isTransported {
-            // 1 W/(m2 K) warms 0.02064 m of water by 1 K in a day, for each kelvin between the two.
             let difference = forcing[0] - temperature
             let fading = S.select(difference, lessThan: 0, S.clamp(temperature.scaled(by: 2), 0, 1), 1)
-            let exchanged = (parameters[11] * (1 - parameters[12]) * volume / parameters[13] * difference * fading).scaled(by: 86.4 / 4186)
+            let exchanged = parameters[firstCoefficient - 1] * difference * fading
             rates[next] = inflow[StreamIndex.heat] - outflow[StreamIndex.heat] + exchanged
             next += 1
         }

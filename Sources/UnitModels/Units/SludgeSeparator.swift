@@ -12,7 +12,8 @@ public struct SludgeSeparator: UnitModel {
         the head of the plant. Sludge thicker than $s$ passes as it is. Polymer is counted and not transported.
 
         The sludge's flow follows the inflow at once. A line that leads the return water to the plant whose excess sludge is treated is a loop: a `tank` with
-        `outflow: linear` (a lag of an hour or two) in the line of return water opens it, as its shaft does in the plant.
+        `outflow: linear` (a lag of an hour or two) in the line of return water opens it, as its shaft does in the plant. The tank's
+        outlet `overflow` leads elsewhere (`outside`), for it follows the inflow; a tank large enough for its lag never overflows.
         """
     static let sources = [
         "Jeppsson et al. (2007), Benchmark Simulation Model no 2: general protocol, Wat. Sci. Tech. 56(8), 67",
@@ -53,7 +54,7 @@ public struct SludgeSeparator: UnitModel {
         layout = UnitLayout(
             states: states + [StateDeclaration("heat", unit: "degC m3", scale: .volume(10 * volume), mayBeNegative: true)], outletCount: 2,
             meters: [
-                MeterDeclaration("sludge-solids", unit: "kg", charge: .sludge(outlet: 0)), MeterDeclaration("polymer", unit: "kg", charge: .chemical("polymer")),
+                MeterDeclaration("separated-solids", unit: "kg", charge: .sludge(outlet: 0)), MeterDeclaration("polymer", unit: "kg", charge: .chemical("polymer")),
                 MeterDeclaration("energy", unit: "kWh"),
             ],
             outletsFollowingInflow: [0, 1],

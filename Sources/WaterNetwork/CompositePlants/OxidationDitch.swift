@@ -5,17 +5,16 @@ public import UnitModels
 /// An oxidation ditch with an anaerobic tank in front and a secondary settler.
 public enum OxidationDitch: CompositePlant {
     /// Mixed cells around the loop, and those under the aerators.
-    static let cells = 6, aerated = [1, 4]
+    static let cells = 6, aerated = [1, 2, 4, 5]
 
     public static let declaration = UnitDeclaration(
         kind: "oxidation-ditch", family: .plant,
-        summary: "An oxidation ditch: a loop of six cells through which the water circulates, two of them aerated, with anaerobic tank, settler and wasting.",
+        summary: "An oxidation ditch: a loop of six cells through which the water circulates, four of them aerated, with anaerobic tank, settler and wasting.",
         theory: """
             Stands for the nodes `NAME/inlet` (a heater, which is a junction while `winter-temperature-gain` is 0), `NAME/anaerobic`, `NAME/channel-1` …
-            `NAME/channel-6` (reactors of the network's activated sludge model; 1 and 4 aerated under oxygen control, the others mixed), `NAME/loop` (the flow that
+            `NAME/channel-6` (reactors of the network's activated sludge model; 1, 2, 4 and 5 aerated under oxygen control, 3 and 6 mixed), `NAME/loop` (the flow that
             circulates, back to channel 1), `NAME/settler` (Takács, composition tracked) and `NAME/wasting`. The circulation is velocity times cross-section,
-            tens of times the inflow: oxygen falls along the channel behind an aerator, so that nitrification and denitrification
-            share one tank. Aeration takes the energy of the reactor's formula, 1.8 kg O2/kWh; propulsion is the mixing power of cells without air.
+            tens of times the inflow: oxygen is used up behind the aerators, so that nitrification and denitrification share one tank. Aeration takes the energy of the reactor's formula, 1.8 kg O2/kWh; propulsion is the mixing power of cells without air.
             """,
         sources: ["Henze et al. (2008), Biological Wastewater Treatment, IWA Publishing (oxidation ditches)", "Metcalf & Eddy (2003), Wastewater Engineering, 4th ed.: 0.25 to 0.30 m/s keeps sludge afloat"],
         parameters: [
