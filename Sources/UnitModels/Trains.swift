@@ -7,15 +7,15 @@ public import Differentiation
 enum Trains {
     static let parameters = [
         Parameter("trains", .number, 1...100, default: 1, "equal trains installed; sizes are totals of all of them", evidence: .design),
-        Parameter("duty", .number, 0...100, default: .nan, "trains at work; all that are installed where not given or more",
+        Parameter("duty", .number, 0...100, default: 100, "trains at work, at most those that are installed",
                   source: "all unless stated", evidence: .assumed, isControllable: true),
     ]
     /// What counts the trains at work; over a time it is their mean number times that time.
     static let meter = MeterDeclaration("train-days", unit: "d")
 
-    /// Trains at work. Comparisons with NaN are false, so that `duty` not given means all.
+    /// Trains at work.
     @inlinable @inline(__always)
-    static func working<S: Scalar>(installed: S, duty: S) -> S { S.minimum(installed, S.select(duty, lessThan: 0, 0, duty)) }
+    static func working<S: Scalar>(installed: S, duty: S) -> S { S.minimum(installed, S.positivePart(duty)) }
 
     /// Share of the trains at work, at least a thousandth: a plant that is fed while all of it stands still passes the water almost untreated.
     @inlinable @inline(__always)

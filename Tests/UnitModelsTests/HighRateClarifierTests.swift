@@ -58,7 +58,7 @@ import UnitModels
         #expect(try concentration(all, "X_TSS") == concentration(more, "X_TSS"))
         for duty in [0.0, 2] {
             let bench = try clarifier(["trains": 3, "duty": duty, "iron-dose": 8])
-            #expect(bench.imbalance(bench.state, solids: true) < 1e-12)
+            #expect(bench.imbalance(bench.state) < 1e-12)
             bench.expectFinite(bench.state, "duty \(duty)")
             #expect(bench.evaluate(bench.state).accounts.last == duty)
         }

@@ -171,7 +171,9 @@ import UnitModels
 
 extension Double {
     fileprivate func power(_ exponent: Double) -> Double { Double.pow(self, exponent) }
+}
 
+extension RiverReachTests {
     /// Irrigation takes water with all it holds, evenly along the reach, and ceases as the reach falls dry; what flows on keeps its composition.
     @Test func irrigation() throws {
         var bench = try reach(Self.inert.merging(Self.closed) { $1 }.merging(["withdrawal": 40_000]) { $1 })

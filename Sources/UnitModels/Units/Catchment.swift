@@ -99,7 +99,7 @@ public struct Catchment: UnitModel {
 
     @inlinable
     public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
-        state[0] / parameters[3]
+        S.positivePart(state[0]) / parameters[3]
     }
 
     @inlinable

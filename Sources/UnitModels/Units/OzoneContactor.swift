@@ -25,7 +25,7 @@ public struct OzoneContactor: UnitModel {
         sources: [
             "Hoigné and Bader (1983), Water Research 17, 173 (second order in ozone and substrate)",
             "Treatment of bio-treated coking wastewater by catalytic ozonation, Water 12, 2532 (2020)",
-            "Mill effluents of 243 to 422 g COD/m3 lost 105 to 132 g COD per 200 g of ozone: 0.5 to 0.7 g/g",
+            "Biologically treated effluents of three mills, 243 to 422 g COD/m3, lost 105 to 132 g COD/m3 to 200 g of ozone per m3: 0.5 to 0.7 g/g",
         ],
         parameters: [
             Parameter("volume", .volume, 0.01...1e6, "volume of water in the contact tanks", isFixed: true),
@@ -36,7 +36,7 @@ public struct OzoneContactor: UnitModel {
             Parameter("degradable-share", .fraction, 0...0.9, default: 0.3, "share of the refractory COD that reacts which becomes degradable",
                       source: "range 0.1 to 0.5", evidence: .assumed),
             Parameter("rate-refractory", .number, 0...1e4, default: 10, "rate constant of ozone with S_I and S_IC at 20 degC [m3/(g d)]",
-                      source: "COD of bio-treated coking wastewater falls by 0.01 to 0.03 1/min at 1 to 3 g O3/m3: 5 to 40", evidence: .assumed),
+                      source: "range 5 to 40, which with 1 to 3 g O3/m3 are some minutes to an hour; catalysts raise it", evidence: .assumed),
             Parameter("rate-degradable", .number, 0...1e4, default: 2, "rate constant of ozone with S_F at 20 degC [m3/(g d)]", source: "range 0.5 to 20", evidence: .assumed),
             Parameter("decay", .rate, 0...1e4, default: 150, "decay of dissolved ozone to oxygen at 20 degC", source: "half-life 2 to 20 min in effluents: 50 to 500 1/d", evidence: .assumed),
             Parameter("theta", .number, 1...1.2, default: 1.05, "temperature factor of the rates", source: "range 1.03 to 1.1", evidence: .assumed),
