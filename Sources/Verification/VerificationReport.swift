@@ -94,9 +94,13 @@ public struct VerificationReport {
         var text = """
             # Verification
 
-            Made by `ciyao verify --markdown`; do not edit. The references were written by others and are built into the program: `ciyao verify`
-            repeats all of it, and exits with 1 where a row fails. Deviations are relative where the tolerance is (`rel.`), else in the unit of
-            the row; `0` stands for what the printed digits of the reference cannot tell apart.
+            Made by `ciyao verify --markdown`; do not edit. `ciyao verify` repeats all of it, some two minutes of one core, and exits with 1 where a row
+            fails. References are published results, closed forms and results of other programs, all built into the program, or properties that
+            the equations must have (conservation, similarity, order, exact derivatives); none was made with this engine. Only the case `shipped-scenarios` reads files, those of the folder `Scenarios`.
+
+            Deviations are ours less the reference: relative where the tolerance is (`rel.`), else in the unit of the row; `0` stands for what the printed
+            digits of the reference cannot tell apart. `at most` and `at least` make the reference a limit; `exact` leaves no room; `shown` is beside the point of
+            the case, without a verdict. Columns with names of programs hold *their* deviations from the same reference.
 
             | case | what | rows |
             |---|---|---|

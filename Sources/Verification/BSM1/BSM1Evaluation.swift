@@ -123,9 +123,10 @@ struct BSM1Evaluation {
         // Sizes of the changes from sample to sample, whose deviation the report gives.
         let changes = zip(commands.dropFirst(), commands).map { abs($0 - $1) }
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+        // As the report defines it, the mean of the squares less the square of the mean.
         func variance(_ values: [Double]) -> Double {
             let middle = mean(values)
-            return values.reduce(0) { $0 + ($1 - middle) * ($1 - middle) } / Double(values.count - 1)
+            return mean(values.map { ($0 - middle) * ($0 - middle) })
         }
         switch quantity {
         case "mean": return mean(errors)

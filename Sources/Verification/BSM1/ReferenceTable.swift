@@ -49,16 +49,28 @@ struct RingTest {
         }
     }
 
-    /// Rows outside the interval of all results: the nearest of those, ours, and ours with other influents; all shown.
-    func outsideRows(_ others: [(name: String, evaluation: BSM1Evaluation)]) -> [VerificationRow] {
-        rows.filter { $0.hasPeers && !$0.isWithinInterval }.flatMap { row in
-            let all = (row.peers + [row.matlab.value]).compactMap { $0 }
-            let nearest = all.min { abs($0 - row.ours) < abs($1 - row.ours) } ?? .nan
-            let (quantity, unit) = BSM1Evaluation.title(row.name)
-            return ([("", row.ours)] + others.map { (", " + $0.name, $0.evaluation.value(row.name) ?? .nan) }).map { how, value in
-                VerificationRow("outside: \(quantity)\(how)", unit: unit, reference: nearest, ours: value, .shown, digits: max(row.matlab.digits, 3))
-            }
+    private var outside: [Row] { rows.filter { $0.hasPeers && !$0.isWithinInterval } }
+
+    /// For a run as MATLAB's scheme is: every row inside the spread of all results, but for those named.
+    func schemeRows(except explained: Set<String>) -> [VerificationRow] {
+        let compared = rows.filter(\.hasPeers)
+        return [
+            VerificationRow("as MATLAB's scheme: rows nearest to MATLAB or tied", unit: "%", reference: 90, ours: 100 * Double(compared.count { $0.isNearest }) / Double(max(compared.count, 1)), .atLeast, digits: 3),
+            VerificationRow("as MATLAB's scheme: rows outside the interval that are not named above", unit: "-", reference: 0, ours: Double(outside.count { !explained.contains($0.name) }), .atMost, digits: 3),
+        ] + outside.map { shown($0, "as MATLAB's scheme, outside the interval") }
+    }
+
+    /// Rows outside the interval of all results beside the nearest of those, and what they are in another run; all shown.
+    func outsideRows(_ scheme: RingTest) -> [VerificationRow] {
+        outside.flatMap { row in
+            [shown(row, "outside the interval")] + scheme.rows.filter { $0.name == row.name }.map { shown($0, "the same as MATLAB's scheme") }
         }
+    }
+
+    private func shown(_ row: Row, _ what: String) -> VerificationRow {
+        let all = (row.peers + [row.matlab.value]).compactMap { $0 }, (quantity, unit) = BSM1Evaluation.title(row.name)
+        let nearest = all.min { abs($0 - row.ours) < abs($1 - row.ours) } ?? .nan
+        return VerificationRow("\(what): \(quantity)", unit: unit, reference: nearest, ours: row.ours, .shown, digits: max(row.matlab.digits, 3))
     }
 
     /// A row each, then the two conditions on all of them.

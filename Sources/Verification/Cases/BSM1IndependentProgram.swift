@@ -29,7 +29,7 @@ extension VerificationCase {
             let heldWithoutLag: BSM1Run.Variant = { file, text in
                 held(file, text).split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains("actuator-lag") }.joined(separator: "\n")
             }
-            let unjoined = BSM1Dynamics.unjoined(.held)
+            let unjoined = BSM1Dynamics.unjoined
             let fine = ["tolerance=1e-6"]
             return VerificationOutcome(rows: try
                 compare("open loop, held", BSM1Run("open-loop-dry.yaml", settings: fine, variant: held), 3e-4, """

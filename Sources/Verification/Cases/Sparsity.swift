@@ -32,7 +32,7 @@ extension VerificationCase {
             func check<Model: BiokineticModel>(_ model: Model.Type) {
                 typealias Point = ModelPoint<Model>
                 let count = Point.parameters.lowerBound
-                var generator = SeededGenerator(seed: 17)
+                var generator = FixedGenerator(seed: 17)
                 var found = Array(repeating: Set<Int>(), count: Model.processCount)
                 let traced = Point.rates((0..<count).map { Tracer(input: $0) } + Point.defaults.map { Tracer($0) }).map(\.inputs)
                 for _ in 0..<400 {
@@ -79,7 +79,7 @@ extension VerificationCase {
             return seen
         }
         let reached = (0..<n).map(reach)
-        var generator = SeededGenerator(seed: 29)
+        var generator = FixedGenerator(seed: 29)
         var escaped = 0, isFound = Array(repeating: false, count: pattern.count)
         let start = system.initialState(at: 0)
         for _ in 0..<3 {

@@ -17,7 +17,7 @@ struct ModelPoint<Model: BiokineticModel> {
 
     /// Concentrations over four orders of magnitude, 0.01 to 100 g/m3, any weather, parameters within 20 % of their defaults, or of 1 where
     /// the default is 0 and switches something off.
-    static func random(_ generator: inout SeededGenerator) -> ModelPoint {
+    static func random(_ generator: inout FixedGenerator) -> ModelPoint {
         let concentrations = concentrations.map { _ in Double.exp(Double.random(in: -4.6...4.6, using: &generator)) }
         var point = ModelPoint(
             concentrations, temperature: Double.random(in: 1...28, using: &generator), depth: Double.random(in: 0.05...3, using: &generator),

@@ -5,18 +5,18 @@ import WaterNetwork
 /// Random but valid chains over the set "asm2d": sources of every kind, then a row of nodes each of which takes what earlier ones let go,
 /// with splits, overflows and a recycle now and then.
 struct RandomChain {
-    private var generator: SeededGenerator
+    private var generator: FixedGenerator
     private var nodes: [Node] = []
     /// Outlets that lead nowhere yet: node, outlet index.
     private var loose: [(node: Int, outlet: Int)] = []
 
     /// - Parameter count: nodes beside the sources.
     static func make(seed: UInt64, count: Int = 8) -> Chain {
-        var maker = RandomChain(generator: SeededGenerator(seed: seed))
+        var maker = RandomChain(generator: FixedGenerator(seed: seed))
         return maker.chain(count)
     }
 
-    private init(generator: SeededGenerator) { self.generator = generator }
+    private init(generator: FixedGenerator) { self.generator = generator }
 
     private mutating func uniform(_ low: Double, _ high: Double) -> Double { Double.random(in: low...high, using: &generator) }
     private mutating func pick<T>(_ values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &generator)] }

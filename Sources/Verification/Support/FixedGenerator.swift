@@ -1,5 +1,5 @@
 /// Reproducible random numbers (SplitMix64: Steele, Lea & Flood 2014).
-struct SeededGenerator: RandomNumberGenerator {
+struct FixedGenerator: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }
