@@ -76,7 +76,8 @@ import WaterNetwork
         #expect(abs(try run.flow(at: "plant/channel-3", outlet: "out") - (400_000 + 1.8 * 20_000)) < 1e-6)
         let ammonium = try run.concentration("S_NH4", at: "plant/settler", outlet: "effluent"), nitrate = try run.concentration("S_NO3", at: "plant/settler", outlet: "effluent")
         #expect(ammonium < 2, "\(ammonium)")
-        #expect(nitrate < 12, "\(nitrate)")
+        // Of 42 g/m3, some 33 are nitrified; half of that and more is denitrified between the aerators.
+        #expect((4..<16).contains(nitrate), "\(nitrate)")
         // Oxygen falls behind the aerator.
         #expect(try run.concentration("S_O2", at: "plant/channel-2") > 2 * run.concentration("S_O2", at: "plant/channel-3"))
     }

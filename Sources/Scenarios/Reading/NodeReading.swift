@@ -154,7 +154,8 @@ extension ScenarioReader {
                 return
             }
         case .sensor:
-            let names = document.root["nodes"]?.pairs?.map(\.key) ?? [], name = String(text.prefix { $0 != "." })
+            // Of a plant that stands for several nodes its parts can be sensed, PLANT/PART.OBSERVABLE; the network knows them.
+            let names = document.root["nodes"]?.pairs?.map(\.key) ?? [], name = String(text.prefix { $0 != "." && $0 != "/" })
             if !names.contains(name) {
                 fail(inner.value.position, path, "no node is called \(name)\(Suggestion.phrase(for: name, among: names)); expected NODE.OBSERVABLE or NODE")
                 return
