@@ -50,6 +50,9 @@ struct InitialState {
                     for index in place.states { result[index] = fresh[index] }
                 }
             }
+            for place in system.network.places {
+                for (index, state) in zip(place.states, place.layout.states) where state.keepsInitial { result[index] = fresh[index] }
+            }
             return result
         }
         var state = fresh, time = 0.0, solved = system

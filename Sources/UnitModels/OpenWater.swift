@@ -26,9 +26,19 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
     @usableFromInline let organicSolids: [Double]
     @usableFromInline let mineral: [Int]
     @usableFromInline let dissolved: [Int]
+    /// Whether the bed holds a store of organic matter, where its parameters begin, and where its states stand in a cell.
+    @usableFromInline let hasStore: Bool
+    @usableFromInline let storeFirst: Int
+    /// Of `organic`: what the store takes, the rest is buried; COD, N, P and charge of one unit of each.
+    @usableFromInline let isStored: [Bool]
+    @usableFromInline let organicCOD: [Double], organicN: [Double], organicP: [Double], organicCharge: [Double]
+    /// What organic matter becomes without oxygen, beside methane; −1 where the set lacks it.
+    @usableFromInline let acetate: Int
+    @usableFromInline let acetateCharge: Double
     let seeds: [Double]
 
-    init(_ setup: UnitSetup, first: Int) throws(Diagnostics) {
+    /// - Parameter store: where the parameters of `SedimentKey` begin, if the bed holds a store.
+    init(_ setup: UnitSetup, first: Int, store: Int? = nil) throws(Diagnostics) {
         model = Model()
         table = ReactionTable(model)
         let set = setup.componentSet, components = set.components
@@ -57,13 +67,27 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
             ASM2dComponent.allCases.first { $0.name == components[index].name }.map(ASM2dComponents.solids(of:)) ?? 0
         }
         dissolved = components.indices.filter { components[$0].phase == .dissolved }
+        hasStore = store != nil
+        storeFirst = store ?? 0
+        let inert: Set<String> = ["X_I", "X_P"]
+        isStored = organic.map { store != nil && !inert.contains(components[$0].name) }
+        organicCOD = organic.map { components[$0].content[.COD] }
+        organicN = organic.map { components[$0].content[.N] }
+        organicP = organic.map { components[$0].content[.P] }
+        organicCharge = organic.map { components[$0].content[.charge] }
+        acetate = set.index(of: "S_A") ?? -1
+        acetateCharge = acetate < 0 ? 0 : components[acetate].content[.charge]
         seeds = NaturalWater.concentrations(of: set)
     }
 
     // MARK: Places
 
     /// States of a cell.
-    @inlinable var stride: Int { n + 3 }
+    @inlinable var stride: Int { hasStore ? n + 6 : n + 3 }
+    /// The store's COD, then nitrogen and phosphorus, counted from the beginning of a cell.
+    @inlinable var storePlace: Int { n + 3 }
+    /// Sinks here.
+    @inlinable var allSinkCount: Int { OpenWaterSink.count + sinkCount + (hasStore ? 2 : 0) }
     /// Scratch of `react`: concentrations, process rates, conversions.
     @inlinable var reactionCount: Int { 2 * n + sinkCount + table.processCount }
     /// Scratch for sums over the cells: settled and seeped components, the scalars of `Total`, the model's sinks.
@@ -75,10 +99,14 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
     @inlinable var kineticStart: Int { first + OpenWaterKey.count }
 
     @inlinable @inline(__always)
+    func key<S: Scalar>(_ key: SedimentKey, _ parameters: Span<S>) -> S { parameters[storeFirst + key.rawValue] }
+
+    @inlinable @inline(__always)
     func key<S: Scalar>(_ key: OpenWaterKey, _ parameters: Span<S>) -> S { parameters[first + key.rawValue] }
 
     var sinks: [SinkDeclaration] {
         OpenWaterSink.names.map { SinkDeclaration($0) } + Model.sinks.map { SinkDeclaration($0.name) }
+            + (hasStore ? [SinkDeclaration("methane"), SinkDeclaration("dredged")] : [])
     }
 
     /// The states of cell number `cell` (from 0); `volume` [m3] and `surface` [m2] as designed, `least` the volume tolerances count at least.
@@ -94,6 +122,12 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
                 StateDeclaration(prefix + "heat", unit: "degC m3", scale: .absolute(volume), mayBeNegative: true),
                 StateDeclaration(prefix + "ice", unit: "m3", content: Content(water: 1), scale: .absolute(0.1 * surface)),
             ]
+            + (hasStore
+                ? [
+                    StateDeclaration(prefix + "sediment-COD", unit: "g", content: Content(COD: 1), scale: .absolute(100 * surface), keepsInitial: true),
+                    StateDeclaration(prefix + "sediment-N", unit: "g", content: Content(N: 1), scale: .absolute(5 * surface), keepsInitial: true),
+                    StateDeclaration(prefix + "sediment-P", unit: "g", content: Content(P: 1), scale: .absolute(1 * surface), keepsInitial: true),
+                ] : [])
     }
 
     /// Writes the Petersen matrix behind the unit's own derived parameters.
@@ -110,6 +144,15 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
         for component in 0..<n { state[base + 1 + component] = seeds[component] * volume }
         state[base + 1 + n] = temperature * volume
         state[base + 2 + n] = 0
+    }
+
+    /// Fills the store under a cell of `bed` m2.
+    func fillStore(cell: Int, bed: Double, parameters: Span<Double>, _ state: inout MutableSpan<Double>) {
+        guard hasStore else { return }
+        let place = cell * stride + storePlace, COD: Double = key(.COD, parameters), N: Double = key(.nitrogen, parameters), P: Double = key(.phosphorus, parameters)
+        state[place] = COD * bed
+        state[place + 1] = (N.isNaN ? 0.04 * COD : N) * bed
+        state[place + 2] = (P.isNaN ? 0.01 * COD : P) * bed
     }
 
     // MARK: Inside a cell
@@ -182,21 +225,11 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
         // Sediment.
         let bottom = cell.bed * cell.wetness * S.exp(warmer.scaled(by: 0.05826890812397576))
         let oxygenLimit = monod(dissolvedOxygen * perVolume, S(OpenWaterConstant.sedimentOxygenHalfSaturation))
-        let demand = key(.sedimentDemand, parameters) * bottom * oxygenLimit
+        let demand =
+            hasStore
+            ? mineralise(at: base, warmer: warmer, wetness: cell.wetness, oxygenLimit: oxygenLimit, state: state, parameters: parameters, &scratch, &rates)
+            : release(at: base, bottom: bottom, oxygenLimit: oxygenLimit, parameters: parameters, &scratch, &rates)
         rates[base + 1 + oxygen] += taken - given - demand
-        scratch[totals + OpenWaterTotal.demand] += demand
-        if ammonium >= 0 {
-            let released = key(.benthicAmmonium, parameters) * bottom
-            rates[base + 1 + ammonium] += released
-            if alkalinity >= 0 { rates[base + 1 + alkalinity] += released.scaled(by: ammoniumCharge) }
-            scratch[totals + OpenWaterTotal.ammonium] += released
-        }
-        if phosphate >= 0 {
-            let released = key(.benthicPhosphate, parameters) * bottom
-            rates[base + 1 + phosphate] += released
-            if alkalinity >= 0 { rates[base + 1 + alkalinity] += released.scaled(by: phosphateCharge) }
-            scratch[totals + OpenWaterTotal.phosphate] += released
-        }
         settle(at: base, perDepth: 1 / S.maximum(cell.depth, 0.05), state: state, parameters: parameters, &scratch, &rates)
 
         // Seepage takes what is dissolved.
@@ -207,6 +240,74 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
             rates[base + 1 + component] -= flux
             scratch[seeped + component] += flux
         }
+    }
+
+    /// A bed of constant demand and release; the oxygen that it takes [g/d].
+    @inlinable @inline(__always)
+    func release<S: Scalar>(
+        at base: Int, bottom: S, oxygenLimit: S, parameters: Span<S>, _ scratch: inout MutableSpan<S>, _ rates: inout MutableSpan<S>
+    ) -> S {
+        let totals = reactionCount + 2 * n
+        let demand = key(OpenWaterKey.sedimentDemand, parameters) * bottom * oxygenLimit
+        scratch[totals + OpenWaterTotal.demand] += demand
+        if ammonium >= 0 {
+            let released = key(OpenWaterKey.benthicAmmonium, parameters) * bottom
+            rates[base + 1 + ammonium] += released
+            if alkalinity >= 0 { rates[base + 1 + alkalinity] += released.scaled(by: ammoniumCharge) }
+            scratch[totals + OpenWaterTotal.ammonium] += released
+        }
+        if phosphate >= 0 {
+            let released = key(OpenWaterKey.benthicPhosphate, parameters) * bottom
+            rates[base + 1 + phosphate] += released
+            if alkalinity >= 0 { rates[base + 1 + alkalinity] += released.scaled(by: phosphateCharge) }
+            scratch[totals + OpenWaterTotal.phosphate] += released
+        }
+        return demand
+    }
+
+    /// A store in the bed: organic matter decays, takes oxygen as far as there is any, gives off ammonium, phosphate and, without oxygen,
+    /// methane and acetate. What passes to the water is no sink: the store is a state. The oxygen that it takes [g/d].
+    @inlinable
+    func mineralise<S: Scalar>(
+        at base: Int, warmer: S, wetness: S, oxygenLimit: S, state: Span<S>, parameters: Span<S>, _ scratch: inout MutableSpan<S>, _ rates: inout MutableSpan<S>
+    ) -> S {
+        let totals = reactionCount + 2 * n, place = base + storePlace
+        let decay = key(.decay, parameters) * S.exp(S.log(key(.theta, parameters)) * warmer) * wetness, dredging = key(.dredging, parameters)
+        let COD = decay * state[place], N = decay * state[place + 1]
+        rates[place] -= COD + dredging * state[place]
+        rates[place + 1] -= dredging * state[place + 1]
+        rates[place + 2] -= dredging * state[place + 2]
+        scratch[totals + OpenWaterTotal.dredgedCOD] += dredging * state[place]
+        scratch[totals + OpenWaterTotal.dredgedN] += dredging * state[place + 1]
+        scratch[totals + OpenWaterTotal.dredgedP] += dredging * state[place + 2]
+        // Organic matter.
+        let oxidised = COD * oxygenLimit, reduced = COD - oxidised
+        let fermented = acetate >= 0 && alkalinity >= 0 ? reduced * (1 - key(.methane, parameters)) : 0
+        var demand = oxidised
+        scratch[totals + OpenWaterTotal.methane] += reduced - fermented
+        if acetate >= 0, alkalinity >= 0 {
+            rates[base + 1 + acetate] += fermented
+            rates[base + 1 + alkalinity] += fermented.scaled(by: acetateCharge)
+        }
+        // Nitrogen: where there is oxygen, the crust turns a share of the ammonium to dinitrogen, for 24/14 g of oxygen per g.
+        if ammonium >= 0 {
+            let lost = dinitrogen >= 0 ? key(.crust, parameters) * oxygenLimit * N : 0, released = N - lost
+            rates[place + 1] -= N
+            rates[base + 1 + ammonium] += released
+            if alkalinity >= 0 { rates[base + 1 + alkalinity] += released.scaled(by: ammoniumCharge) }
+            if dinitrogen >= 0 {
+                rates[base + 1 + dinitrogen] += lost
+                demand += lost.scaled(by: 24.0 / 14)
+            }
+        }
+        // Phosphorus: iron holds a share back where there is oxygen.
+        if phosphate >= 0 {
+            let released = decay * state[place + 2] * (1 - key(.held, parameters) * oxygenLimit)
+            rates[place + 2] -= released
+            rates[base + 1 + phosphate] += released
+            if alkalinity >= 0 { rates[base + 1 + alkalinity] += released.scaled(by: phosphateCharge) }
+        }
+        return demand
     }
 
     /// Settling: velocity over depth times mass. Suspended solids settle with what they are made of; their mineral rest as mineral matter.
@@ -222,7 +323,13 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
             let flux = slow * mass
             organicMass += mass.scaled(by: weights[index])
             rates[base + 1 + component] -= flux
-            scratch[reactionCount + component] += flux
+            if hasStore, isStored[index] {
+                let place = base + storePlace
+                rates[place] += flux.scaled(by: organicCOD[index])
+                rates[place + 1] += flux.scaled(by: organicN[index])
+                rates[place + 2] += flux.scaled(by: organicP[index])
+                scratch[reactionCount + 2 * n + OpenWaterTotal.settledCharge] += flux.scaled(by: organicCharge[index])
+            } else { scratch[reactionCount + component] += flux }
         }
         for index in 0..<mineral.count {
             let component = mineral[index]
@@ -276,6 +383,14 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
         for sink in 0..<sinkCount {
             contents.book(scratch[totals + OpenWaterTotal.count + sink], of: n + sink, into: OpenWaterSink.count + sink, &accounts)
         }
+        if hasStore {
+            let methane = (OpenWaterSink.count + sinkCount) * width, dredged = methane + width
+            accounts[OpenWaterSink.sediment * width + Element.charge.rawValue] += scratch[totals + OpenWaterTotal.settledCharge]
+            accounts[methane + Element.COD.rawValue] += scratch[totals + OpenWaterTotal.methane]
+            accounts[dredged + Element.COD.rawValue] += scratch[totals + OpenWaterTotal.dredgedCOD]
+            accounts[dredged + Element.N.rawValue] += scratch[totals + OpenWaterTotal.dredgedN]
+            accounts[dredged + Element.P.rawValue] += scratch[totals + OpenWaterTotal.dredgedP]
+        }
     }
 }
 
@@ -319,7 +434,8 @@ enum OpenWaterConstant {
 @usableFromInline
 enum OpenWaterTotal {
     @usableFromInline static let rain = 0, evaporation = 1, seepage = 2, oxygenIn = 3, oxygenOut = 4, dinitrogenOut = 5, demand = 6
-    @usableFromInline static let ammonium = 7, phosphate = 8, count = 9
+    @usableFromInline static let ammonium = 7, phosphate = 8, methane = 9, dredgedCOD = 10, dredgedN = 11
+    @usableFromInline static let dredgedP = 12, settledCharge = 13, count = 14
 }
 
 /// Sinks that every open water has, in the order of `SinkDeclaration`s.
@@ -327,6 +443,29 @@ enum OpenWaterTotal {
 enum OpenWaterSink {
     @usableFromInline static let airIn = 0, airOut = 1, sediment = 2, demand = 3, release = 4, seepage = 5, rain = 6, evaporation = 7, count = 8
     static let names = ["air in", "air out", "sediment", "sediment oxygen demand", "benthic release", "seepage", "rain", "evaporation"]
+}
+
+/// Parameters of a store in the bed, in the order in which a unit declares them.
+@usableFromInline
+enum SedimentKey: Int, CaseIterable {
+    case COD, nitrogen, phosphorus, decay, theta, methane, held, crust, dredging
+
+    static var parameters: [Parameter] {
+        [
+            Parameter("sediment-cod", .arealMass, 0...1e6, default: .nan, "degradable organic matter in the bed at the start, as COD; `sediment: store` needs it"),
+            Parameter("sediment-nitrogen", .arealMass, 0...1e5, default: .nan, "organic nitrogen with it; 0.04 of its COD where not given"),
+            Parameter("sediment-phosphorus", .arealMass, 0...1e5, default: .nan, "organic and sorbed phosphorus with it; 0.01 of its COD where not given"),
+            Parameter("sediment-decay", .rate, 0...1, default: 0.01, "decay of the bed's organic matter at 20 degC",
+                      source: "range 0.0018 (slow class) to 0.035 1/d (fast class), Di Toro (2001)", evidence: .assumed),
+            Parameter("sediment-theta", .number, 1...1.2, default: 1.1, "temperature factor per K of that decay", source: "1.10 to 1.15, Di Toro (2001)"),
+            Parameter("methane-share", .fraction, 0...1, default: 0.5, "of what decays without oxygen, the share that leaves as methane; the rest enters the water as acetate",
+                      source: "range 0.2 to 0.8", evidence: .assumed),
+            Parameter("phosphate-held", .fraction, 0...1, default: 0.8, "share of the phosphate that the bed holds back where the water has oxygen", source: "range 0.5 to 0.95", evidence: .assumed),
+            Parameter("crust-denitrified", .fraction, 0...1, default: 0.3, "share of the ammonium that leaves as dinitrogen where the water has oxygen", source: "range 0 to 0.6", evidence: .assumed),
+            Parameter("dredging-rate", .rate, 0...10, default: 0, "share of the bed's organic matter dredged a day; a measure or a schedule sets it for a time",
+                      source: "none unless stated", evidence: .assumed, isControllable: true),
+        ]
+    }
 }
 
 /// Shared parameters, in the order in which units declare them.

@@ -14,7 +14,10 @@ public enum UnitCatalog {
     public static let entries: [Entry] = [
         entry(Influent.self),
         entry(Enterprise.self),
+        entry(Works.self, for: ["asm2d"]),
         entry(Settlement.self),
+        entry(Livestock.self, for: ["asm2d"]),
+        entry(Outfall.self),
         entry(Headwater.self),
         entry(Catchment.self),
         entry(Splitter.self),

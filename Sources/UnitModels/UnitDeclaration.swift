@@ -19,6 +19,8 @@ public struct UnitDeclaration: Sendable {
     public let inputs: [InputDeclaration]
     /// Names of the outlets; a single one is called `out`. Empty with `namesOwnOutlets`: the node's own outlets, in the order of the file.
     public let outlets: [String]
+    /// Outlets that a scenario may leave out. The unit then has them not, and its theory says which other outlet takes their water.
+    public let optionalOutlets: Set<String>
     /// True for units whose outlets the scenario names, such as a splitter.
     public let namesOwnOutlets: Bool
     /// True where `quality:` and `fractions:` give the composition of the water it produces: the unit's inputs then end with one input for
@@ -31,8 +33,8 @@ public struct UnitDeclaration: Sendable {
 
     public init(
         kind: String, family: Family, summary: String, theory: String, sources: [String] = [], parameters: [Parameter] = [],
-        options: [OptionDeclaration] = [], inputs: [InputDeclaration] = [], outlets: [String] = ["out"], namesOwnOutlets: Bool = false,
-        carriesQuality: Bool = false, hasInlet: Bool = true, checks: [DesignCheck] = []
+        options: [OptionDeclaration] = [], inputs: [InputDeclaration] = [], outlets: [String] = ["out"], optionalOutlets: Set<String> = [],
+        namesOwnOutlets: Bool = false, carriesQuality: Bool = false, hasInlet: Bool = true, checks: [DesignCheck] = []
     ) {
         self.kind = kind
         self.family = family
@@ -43,6 +45,7 @@ public struct UnitDeclaration: Sendable {
         self.options = options
         self.inputs = inputs
         self.outlets = outlets
+        self.optionalOutlets = optionalOutlets
         self.namesOwnOutlets = namesOwnOutlets
         self.carriesQuality = carriesQuality
         self.hasInlet = hasInlet
@@ -88,6 +91,8 @@ public struct UnitSetup: Sendable {
 
     public func option(_ key: String) -> String { options[key] ?? "" }
     public func count(_ key: String) -> Int { Int(options[key] ?? "") ?? 0 }
+    /// The place of an outlet among those that the node has; of the first of these names that it has.
+    public func outlet(_ names: String...) -> Int { names.lazy.compactMap { outlets.firstIndex(of: $0) }.first ?? 0 }
     public func flag(_ key: String) -> Bool { options[key] == "true" || options[key] == "yes" }
 }
 
@@ -111,13 +116,19 @@ public struct StateDeclaration: Sendable {
     public let mayBeNegative: Bool
     /// The component whose mass it is, if it is one: tolerances can be set by component.
     public let component: Int?
+    /// True where the state is a matter of history and not of what flows in, such as old sediment: a start from a steady state keeps its
+    /// initial value.
+    public let keepsInitial: Bool
 
-    public init(_ name: String, unit: String, content: Content = Content(), scale: Scale, component: Int? = nil, mayBeNegative: Bool = false) {
+    public init(
+        _ name: String, unit: String, content: Content = Content(), scale: Scale, component: Int? = nil, mayBeNegative: Bool = false, keepsInitial: Bool = false
+    ) {
         self.name = name
         self.unit = unit
         self.content = content
         self.scale = scale
         self.component = component
+        self.keepsInitial = keepsInitial
         self.mayBeNegative = mayBeNegative
     }
 }

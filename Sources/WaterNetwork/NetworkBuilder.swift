@@ -69,7 +69,9 @@ struct NetworkBuilder {
         }
         var options: [String: String] = [:]
         for option in declaration.options { options[option.key] = node.options[option.key] ?? option.defaultValue }
-        let outletNames = declaration.namesOwnOutlets ? node.outlets.map(\.name) : declaration.outlets
+        let outletNames = declaration.namesOwnOutlets ? node.outlets.map(\.name) : declaration.outlets.filter { name in
+            !declaration.optionalOutlets.contains(name) || node.outlets.contains { $0.name == name }
+        }
         var targets: [Outlet.Target] = []
         for name in outletNames {
             if let outlet = node.outlets.first(where: { $0.name == name }) { targets.append(outlet.target) } else {

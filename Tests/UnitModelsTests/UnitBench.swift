@@ -20,7 +20,8 @@ struct UnitBench {
     }
 
     init<Kind: UnitModel>(
-        _ kind: Kind.Type, set: ComponentSet, _ stated: [String: Double], options: [String: String] = [:], inputs: [String: Double] = [:]
+        _ kind: Kind.Type, set: ComponentSet, _ stated: [String: Double], options: [String: String] = [:], inputs: [String: Double] = [:],
+        outlets: [String]? = nil
     ) throws(Diagnostics) {
         let declaration = Kind.declaration
         self.declaration = declaration
@@ -30,7 +31,7 @@ struct UnitBench {
         for key in inputs.keys { #expect(declaration.inputs.contains { $0.key == key }, "no input \(key)") }
         var all: [String: String] = [:]
         for option in declaration.options { all[option.key] = options[option.key] ?? option.defaultValue ?? "" }
-        let unit: any EvaluatedUnit = try Kind(UnitSetup(componentSet: set, options: all, outlets: declaration.outlets, parameters: values))
+        let unit: any EvaluatedUnit = try Kind(UnitSetup(componentSet: set, options: all, outlets: outlets ?? declaration.outlets, parameters: values))
         self.unit = unit
         var parameters = values + Array(repeating: 0, count: unit.layout.derivedCount)
         var forcing: [Double] = declaration.inputs.map { input in

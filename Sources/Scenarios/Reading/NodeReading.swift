@@ -206,19 +206,19 @@ extension ScenarioReader {
         func target(_ item: Item) -> Outlet.Target? {
             item.text.map { $0 == "outside" ? .outside : .node($0) }
         }
-        let own = declaration.outlets
+        let own = declaration.outlets, needed = own.filter { !declaration.optionalOutlets.contains($0) }
         if let to = pair.value["to"] {
             if pair.value["outlets"] != nil { fail(to.position, path + ["to"], "stands beside `outlets`; keep one of them") }
-            guard !declaration.namesOwnOutlets, own.count == 1 else {
+            guard !declaration.namesOwnOutlets, needed.count == 1 else {
                 fail(to.position, path + ["to"], own.isEmpty ? "a \(declaration.kind) \(declaration.namesOwnOutlets ? "names its outlets itself" : "has no outlet"); expected `outlets: {NAME: {to: …}, …}`" : "a \(declaration.kind) has the outlets \(own.joined(separator: ", ")); expected `outlets: {\(own[0]): {to: …}, …}`")
                 return []
             }
             guard let target = target(to) else { fail(to.position, path + ["to"], "found \(to.description), expected a node or outside"); return [] }
-            return [Outlet(own[0], to: target)]
+            return [Outlet(needed[0], to: target)]
         }
         guard let outlets = pair.value["outlets"] else {
             if own.isEmpty && !declaration.namesOwnOutlets { return [] }
-            fail(pair.position, path, own.count == 1 ? "lacks `to`, the node its water goes to, or outside" : "lacks `outlets`\(own.isEmpty ? "" : " with \(own.joined(separator: ", "))")")
+            fail(pair.position, path, needed.count == 1 ? "lacks `to`, the node its water goes to, or outside" : "lacks `outlets`\(own.isEmpty ? "" : " with \(needed.joined(separator: ", "))")")
             return []
         }
         guard let pairs = outlets.pairs else {
@@ -241,7 +241,7 @@ extension ScenarioReader {
             result.append(Outlet(outlet.key, to: target))
         }
         if !declaration.namesOwnOutlets {
-            for name in own where !pairs.contains(where: { $0.key == name }) { fail(outlets.position, path + ["outlets", name], "is not connected; expected {to: NODE} or {to: outside}") }
+            for name in needed where !pairs.contains(where: { $0.key == name }) { fail(outlets.position, path + ["outlets", name], "is not connected; expected {to: NODE} or {to: outside}") }
         }
         return result
     }

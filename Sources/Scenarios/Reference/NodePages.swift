@@ -52,7 +52,7 @@ enum NodePages {
         facts.append("components: " + sets.map { "`\($0)`" }.joined(separator: ", "))
         let flows = declaration.hasInlet || declaration.namesOwnOutlets || !declaration.outlets.isEmpty
         facts.append(declaration.hasInlet ? "takes water" : flows ? "makes water, takes none" : "no water flows through it")
-        facts.append("outlets: " + (declaration.namesOwnOutlets ? "as the node names them" : declaration.outlets.isEmpty ? "none" : declaration.outlets.map { "`\($0)`" }.joined(separator: ", ")))
+        facts.append("outlets: " + (declaration.namesOwnOutlets ? "as the node names them" : declaration.outlets.isEmpty ? "none" : declaration.outlets.map { "`\($0)`" + (declaration.optionalOutlets.contains($0) ? " (may be left out)" : "") }.joined(separator: ", ")))
         if declaration.carriesQuality { facts.append("`quality` and `fractions` state the composition of its water") }
         let controllable = declaration.parameters.filter(\.isControllable).map { "`\($0.key)`" }
         if !controllable.isEmpty { facts.append("a controller may set \(controllable.joined(separator: ", "))") }

@@ -8,9 +8,9 @@ public struct Enterprise: UnitModel {
         kind: "enterprise", family: .source,
         summary: "A works that discharges wastewater: daily flow, quality, shift pattern, water reused or hauled away.",
         theory: """
-            $Q = Q_{mean}\\,p(t)\\,(1 - r)(1 - h)$ with the shift pattern $p$ (mean 1 over the day; 10 % of the mean flows outside working hours, ramps
-            of an hour), the share $r$ reused in the works and the share $h$ of the rest that is hauled away. What is reused or hauled does
-            not enter the chain; its volume is metered. Quality is that of the discharge.
+            $Q = Q_{mean}\\,p(t)\\,o(t)\\,(1 - r)(1 - h)$ with the shift pattern $p$ (mean 1 over the day; 10 % of the mean flows outside working hours, ramps
+            of an hour), `operation` $o$ (1 full work, 0 shut down, from a series), the share $r$ reused in the works and the share $h$ of the rest that is hauled away. What is reused or hauled does
+            not enter the chain; its volume is metered. Quality is that of the discharge. Tanks, tankers, accidents and the six water rules: see `works`.
             """,
         parameters: [
             Parameter("reused", .fraction, 0...1, default: 0, "share of the wastewater reused in the works", source: "none unless stated", evidence: .assumed),
@@ -24,6 +24,7 @@ public struct Enterprise: UnitModel {
             InputDeclaration(Parameter("flow", .flow, 0...1e7, "wastewater made, daily mean"), default: .required),
             InputDeclaration(Parameter("temperature", .temperature, 0...60, "water temperature", source: "range 15 to 30 degC", evidence: .assumed), default: .value(20)),
             InputDeclaration(Parameter("shift-factor", .number, 0...100, "flow over its daily mean; follows from `shifts` unless stated"), default: .value(1)),
+            InputDeclaration(Parameter("operation", .number, 0...2, "work over full work: shut-downs and holidays as a series"), default: .value(1)),
         ],
         carriesQuality: true, hasInlet: false)
 
@@ -45,7 +46,7 @@ public struct Enterprise: UnitModel {
 
     @inlinable
     public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
-        forcing[0] * forcing[2] * (1 - parameters[0]) * (1 - parameters[1])
+        forcing[0] * forcing[2] * forcing[3] * (1 - parameters[0]) * (1 - parameters[1])
     }
 
     @inlinable
@@ -54,7 +55,7 @@ public struct Enterprise: UnitModel {
         into outflow: inout MutableSpan<S>
     ) {
         outflow[StreamIndex.heat] = outflow[0] * forcing[1]
-        for index in StreamIndex.firstComponent..<outflow.count { outflow[index] = outflow[0] * forcing[index + 1] }
+        for index in StreamIndex.firstComponent..<outflow.count { outflow[index] = outflow[0] * forcing[index + 2] }
     }
 
     @inlinable
@@ -62,7 +63,7 @@ public struct Enterprise: UnitModel {
         inflow: Span<S>, outflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>,
         scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
     ) {
-        let made = forcing[0] * forcing[2]
+        let made = forcing[0] * forcing[2] * forcing[3]
         accounts[0] = made * parameters[0]
         accounts[1] = made * (1 - parameters[0]) * parameters[1]
     }

@@ -29,14 +29,28 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
                 with its quality that flows into the reach. `seepage` is lost through the bed with what it holds dissolved, `withdrawal` is taken
                 evenly along the reach with all it holds, to the sink "irrigation"; both cease as a cell falls dry.
 
+                **Black-odorous bed**, `sediment: store`, in place of the constant demand and release: each cell's bed holds organic matter $M_C$, $M_N$, $M_P$, at the start
+                `sediment-cod` and so on times the wetted bed. It decays with $k = k_{20}\\,\\theta^{T-20}$. With $f = S_{O2}/(0.6 + S_{O2})$: $f k M_C$ takes as much oxygen; of
+                $(1 - f) k M_C$ the share `methane-share` leaves as gas (sink "methane"), the rest enters the water as acetate. $k M_N$ is ammonium with its alkalinity but for the share
+                `crust-denitrified` $\\cdot f$, dinitrogen. $k M_P (1 - $ `phosphate-held` $ f)$ is phosphate. Settling organic matter joins the store; X_I and metal phosphate are buried
+                (sink "sediment"). `dredging-rate` removes the store to the sink "dredged": half of it in $\\ln 2$/rate days, after which demand and release are less and grow again with what settles.
+                A start from a steady state keeps the store; a spin-up does not. Denitrification in the bed takes its carbon from the sink "sediment carbon" as elsewhere.
+                Meters count the hours with less than 2 mg/L of oxygen and with more than 8 mg/L of NH3-N at the end of the reach, two of the four marks of a black-odorous
+                water (the others, transparency and redox potential, are not simulated); the mark is passed over a ramp of ±0.05 and ±0.2 mg/L.
+
                 \(OpenWaterKey.theory)
                 """,
             sources: ["Chow (1959), Open-Channel Hydraulics", "Fischer et al. (1979), Mixing in Inland and Coastal Waters"] + OpenWaterKey.sources
+                + [
+                    "Di Toro (2001), Sediment Flux Modeling, Wiley (first-order diagenesis in classes, temperature factors; not re-read)",
+                    "Ministry of Housing and Urban-Rural Development (2015), Guideline for urban black and malodorous water, table 1: slight 0.2 to 2 mg/L DO, 8 to 15 mg/L NH3-N; severe below 0.2, above 15",
+                ]
                 + Model.sources,
-            parameters: ownParameters
+            parameters: ownParameters + SedimentKey.parameters
                 + OpenWaterKey.parameters(windTransfer: 0.6, sedimentDemand: 1, settlingOrganic: 0.2, settlingMineral: 0.5, iceExchange: 1)
                 + Model.parameters,
-            options: [OptionDeclaration("max-cells", .count(3...200), default: "20", "most cells the reach may have")],
+            options: [OptionDeclaration("max-cells", .count(3...200), default: "20", "most cells the reach may have"),
+                      OptionDeclaration("sediment", .choice(["constant", "store"]), default: "constant", "the bed: constant demand and release, or a store of organic matter that fades, grows and is dredged")],
             inputs: OpenWaterKey.inputs + [
                 InputDeclaration(Parameter("lateral-inflow", .flow, 0...1e8, "groundwater or drainage along the reach"), default: .value(0)),
             ])
@@ -58,7 +72,8 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
         ]
     }
 
-    @usableFromInline static var ownCount: Int { 11 }
+    @usableFromInline static var storeFirst: Int { 11 }
+    @usableFromInline static var ownCount: Int { storeFirst + SedimentKey.allCases.count }
     @usableFromInline typealias Derived = ReachDerived
 
     public let layout: UnitLayout
@@ -68,7 +83,10 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
     @usableFromInline let derived: Int
 
     public init(_ setup: UnitSetup) throws(Diagnostics) {
-        water = try OpenWater(setup, first: Self.ownCount)
+        let store = setup.option("sediment") == "store", COD = setup.parameters[Self.storeFirst]
+        if store, COD.isNaN { throw Diagnostics([Diagnostic(at: ["sediment-cod"], "is missing; `sediment: store` needs what lies in the bed at the start [g/m2]")]) }
+        if !store, !COD.isNaN { throw Diagnostics([Diagnostic(at: ["sediment-cod"], "needs `sediment: store`")]) }
+        water = try OpenWater(setup, first: Self.ownCount, store: store ? Self.storeFirst : nil)
         derived = Self.ownCount + OpenWaterKey.count + Model.parameters.count
         let own = setup.parameters, length = own[0]
         let design = ReachHydraulics.design(own)
@@ -84,12 +102,13 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
         let last: [(name: String, unit: String)] = [
             ("flow", "m3/d"), ("depth", "m"), ("velocity", "m/s"), ("temperature", "degC"), ("ice-thickness", "m"), ("reaeration", "1/d"),
             ("residence-time", "d"), ("numerical-dispersion", "-"), ("dispersion", "m2/s"),
-        ]
+        ] + (store ? [("sediment-COD", "g/m2"), ("sediment-oxygen-demand", "g/(m2 d)")] : [])
         let each = (0..<cells).flatMap { cell in
             [("cell-\(cell + 1).depth", "m"), ("cell-\(cell + 1).temperature", "degC")] + components.map { ("cell-\(cell + 1).\($0.name)", $0.unit) }
         }
         layout = UnitLayout(
-            states: states, sinks: water.sinks + [SinkDeclaration("lateral inflow"), SinkDeclaration("irrigation")], derivedCount: ReachDerived.count + water.derivedCount,
+            states: states, sinks: water.sinks + [SinkDeclaration("lateral inflow"), SinkDeclaration("irrigation")],
+            meters: store ? [MeterDeclaration("oxygen below 2 mg/L", unit: "h"), MeterDeclaration("NH3-N above 8 mg/L", unit: "h")] : [], derivedCount: ReachDerived.count + water.derivedCount,
             scratchCount: water.scratchCount + 2 * cells + water.n, observables: last + each, volume: (volume + pool) * Double(cells))
     }
 
@@ -98,7 +117,11 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
         let y = own[6].isNaN ? ReachHydraulics.design(own).depth : own[6]
         let volume = ((own[1] + own[2] * y) * y + own[1] * own[7]) * own[0] / Double(cells)
         let temperature = parameters[Self.ownCount + OpenWaterKey.temperature.rawValue]
-        for cell in 0..<cells { water.fill(cell: cell, volume: volume, temperature: temperature, &state) }
+        let bed = (own[1] + 2 * (1 + own[2] * own[2]).squareRoot() * y) * own[0] / Double(cells)
+        for cell in 0..<cells {
+            water.fill(cell: cell, volume: volume, temperature: temperature, &state)
+            water.fillStore(cell: cell, bed: bed, parameters: parameters, &state)
+        }
     }
 
     public func derive<S: Scalar>(parameters: inout MutableSpan<S>) {
@@ -173,10 +196,10 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
         for component in 0..<n { rates[1 + component] = inflow[StreamIndex.firstComponent + component] }
         rates[1 + n] = inflow[StreamIndex.heat]
         rates[2 + n] = 0
-        for index in stride..<(cells * stride) { rates[index] = 0 }
+        for index in (3 + n)..<(cells * stride) { rates[index] = 0 }
 
         let step = parameters[derived + ReachDerived.step], pool = parameters[derived + ReachDerived.pool]
-        let irrigation = OpenWaterSink.count + water.sinkCount + 1
+        let irrigation = water.allSinkCount + 1
         let lateral = forcing[4].scaled(by: 1 / Double(cells))
         let wet = water.scratchCount, inverses = wet + cells, withdrawn = inverses + cells
         for component in 0..<n { scratch[withdrawn + component] = 0 }
@@ -234,13 +257,19 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
         let drop = aeration(state[last + 1 + water.oxygen] * inverse, state[last + 1 + n] * inverse, parameters)
         water.bookDrop(gain: drop.gain * outflow[StreamIndex.flow], loss: drop.loss * outflow[StreamIndex.flow], &scratch)
         water.book(scratch.span, &accounts)
-        accounts[(OpenWaterSink.count + water.sinkCount) * SinkDeclaration.width] = -forcing[4]
+        accounts[water.allSinkCount * SinkDeclaration.width] = -forcing[4]
         for component in 0..<n { water.contents.book(scratch[withdrawn + component], of: component, into: irrigation, &accounts) }
+        if water.hasStore {
+            let meters = (water.allSinkCount + 2) * SinkDeclaration.width
+            func hours(_ excess: S, _ half: Double) -> S { Hydraulics.smoothRamp((excess + S(half)).scaled(by: 0.5 / half)).scaled(by: 24) }
+            accounts[meters] = hours(2 - state[last + 1 + water.oxygen] * inverse, 0.05)
+            accounts[meters + 1] = water.ammonium < 0 ? 0 : hours(state[last + 1 + water.ammonium] * inverse - 8, 0.2)
+        }
     }
 
     @inlinable
     public func observe<S: Scalar>(_ observable: Int, state: Span<S>, parameters: Span<S>, forcing: Span<S>) -> S {
-        let own = 9, each = water.n + 2
+        let own = water.hasStore ? 11 : 9, each = water.n + 2
         let cell = observable < own ? cells - 1 : (observable - own) / each
         let base = cell * water.stride, volume = safeVolume(cell, state, parameters)
         let here = hydraulics(cell, state, parameters), depth = here.depth + parameters[7]
@@ -267,6 +296,11 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
             for cell in 0..<cells { total += state[cell * water.stride] }
             return total / S.maximum((here.area * here.velocity).scaled(by: Hydraulics.secondsPerDay), 1e-3)
         case 7: return parameters[derived + ReachDerived.numerical]
+        case 9: return state[base + water.storePlace] / (here.perimeter * parameters[derived + ReachDerived.step])
+        case 10:
+            let warmth = S.exp(S.log(water.key(.theta, parameters)) * (state[base + 1 + water.n] / volume - 20))
+            let limit = monod(state[base + 1 + water.oxygen] / volume, S(OpenWaterConstant.sedimentOxygenHalfSaturation))
+            return water.key(.decay, parameters) * warmth * limit * state[base + water.storePlace] / (here.perimeter * parameters[derived + ReachDerived.step])
         default: return parameters[derived + ReachDerived.dispersion]
         }
     }

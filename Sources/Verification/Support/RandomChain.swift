@@ -31,28 +31,55 @@ struct RandomChain {
     }
 
     private mutating func addSource(_ number: Int) {
-        let kind = pick(["influent", "headwater", "enterprise", "settlement", "catchment"])
+        let kind = pick(["influent", "headwater", "enterprise", "settlement", "catchment", "livestock", "outfall", "works"])
         let waters: [[String: Double]] = [
             ["S_F": 40, "S_A": 20, "S_NH4": 30, "S_PO4": 4, "S_I": 25, "S_IC": 5, "S_ALK": 7, "X_I": 40, "X_S": 150, "X_H": 30, "X_TSS": 200],
             ["S_O2": 8, "S_NH4": 0.5, "S_NO3": 3, "S_PO4": 0.1, "S_I": 8, "S_ALK": 4, "X_I": 3, "X_S": 3, "X_TSS": 15, "X_ALG": 0.5],
             ["S_O2": 2, "S_F": 5, "S_NH4": 15, "S_NO3": 20, "S_PO4": 1, "S_I": 50, "S_IC": 15, "S_ALK": 6, "X_H": 5, "X_AUT": 0.5, "X_TSS": 20, "S_TRA": 10],
         ]
         var inputs = pick(waters).mapValues { Series(constant: $0) }
-        var quantities: [String: Double] = [:], options: [String: String] = [:]
+        var quantities: [String: Double] = [:], options: [String: String] = [:], outlets = ["out"]
         let low = uniform(200, 3000)
         let flow = Series(times: [0, 0.25, 0.5], values: [low, low * uniform(1, 3), low * uniform(0.3, 1)], interpolation: pick([.linear, .hold]), period: 1)
         switch kind {
         case "settlement":
             inputs["population"] = Series(constant: uniform(2000, 30000))
             quantities["sewage-per-head"] = uniform(0.05, 0.2)
+            if Bool.random(using: &generator) {
+                options["toilets"] = "rural"
+                quantities["latrine-share"] = uniform(0.1, 0.9)
+                quantities["septic-share"] = uniform(0, 1)
+                quantities["collected"] = uniform(0.3, 1)
+                outlets = ["out", "leak"]
+            }
+        case "livestock":
+            options["animal"] = pick(["pig", "dairy-cow", "layer", "sheep"])
+            inputs = ["heads": Series(constant: uniform(100, 5000))]
+            quantities["yard-area"] = uniform(100, 10000)
+        case "outfall":
+            inputs["flow"] = flow
+            quantities["intercepted"] = uniform(0, 1)
+            outlets = ["river", "interceptor"]
+        case "works":
+            inputs["flow"] = flow
+            quantities = ["yard-area": uniform(1000, 50000), "separation": uniform(0, 1), "rain-volume": uniform(20, 500), "collection-pipes": uniform(0, 1)]
+            if Bool.random(using: &generator) { quantities["collection-volume"] = uniform(200, 3000) }
+            if Bool.random(using: &generator) {
+                quantities["emergency-volume"] = uniform(50, 500)
+                quantities["spill-cod"] = 5000
+                quantities["spill-nitrogen"] = 900
+                quantities["spill-phosphorus"] = 90
+                inputs["spill-flow"] = Series(times: [0, 0.5, 0.6], values: [0, 400, 0], interpolation: .hold, period: 3)
+            }
+            outlets = pick([["out", "direct", "rain", "spill"], ["out", "rain"]])
         case "catchment":
             quantities["area"] = uniform(1e5, 5e6)
             quantities["runoff-coefficient"] = uniform(0.05, 0.6)
             if Bool.random(using: &generator) { options["pollutants"] = "build-up" }
         default: inputs["flow"] = flow
         }
-        nodes.append(Node(name: "source-\(number)", kind: kind, quantities: quantities, options: options, inputs: inputs, outlets: [Outlet("out", to: .outside)]))
-        loose.append((nodes.count - 1, 0))
+        nodes.append(Node(name: "source-\(number)", kind: kind, quantities: quantities, options: options, inputs: inputs, outlets: outlets.map { Outlet($0, to: .outside) }))
+        for outlet in outlets.indices { loose.append((nodes.count - 1, outlet)) }
     }
 
     private mutating func addNode(_ number: Int) {
