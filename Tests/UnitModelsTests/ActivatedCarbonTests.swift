@@ -42,7 +42,7 @@ import UnitModels
     @Test func saturates() throws {
         for (isotherm, expected) in [("freundlich", 0.15 * pow(75.0 / 50, 0.6) * pow(75.1 / 75, -0.4)), ("langmuir", 0.15 * 75 / 125)] {
             var bench = try filter(["uptake-rate": 0.5, "replacement-interval": 1e6, "volume": 5], options: ["isotherm": isotherm, "cells": "1"])
-            bench.run(days: 25, step: 5e-4)
+            bench.run(days: 25, step: 2e-4)
             #expect(abs(bench.observe("loading") / expected - 1) < 2e-3, "\(isotherm) \(bench.observe("loading")) \(expected)")
             #expect(abs(bench.outgoing("S_I") - 60) < 0.1 && abs(bench.outgoing("S_IC") - 15) < 0.05)
         }

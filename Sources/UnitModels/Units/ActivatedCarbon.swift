@@ -47,7 +47,7 @@ public struct ActivatedCarbon: UnitModel {
             DesignCheck("contact time", unit: "min", 10...60, "bed volume at work over the flow (empty bed)") { run in
                 run.inflow.flow > 0 ? run.parameter("volume") * run.share / run.inflow.flow * 1440 : nil
             },
-            DesignCheck("filter velocity", unit: "m/h", 3...15, "flow over the surface at work") { run in
+            DesignCheck("filter velocity", unit: "m/h", 0...15, "mean flow over the surface at work; sized by the peak at 5 to 15 m/h") { run in
                 run.inflow.flow / (run.parameter("area") * run.share * 24)
             },
         ])

@@ -61,7 +61,7 @@ public struct BiofilmReactor: UnitModel {
             return run.option("carbon") == carbon && run.meter("carbon") > 0 && removed > 0 ? 1000 * run.meter("carbon") / removed : nil
         }
         let filtered = [
-            DesignCheck("filter velocity", unit: "m/h", denitrifying ? 5...10 : 4...10, "flow over the filter surface at work") { run in
+            DesignCheck("filter velocity", unit: "m/h", 0...10, "mean flow over the filter surface at work; sized by the peak at \(denitrifying ? 5 : 4) to 10 m/h") { run in
                 run.option("medium") == "filter" ? run.inflow.flow / (run.parameter("area") * serving(run) * 24) : nil
             },
             DesignCheck("backwash share", unit: "-", 0.03...0.05, "backwash water over the flow") { run in

@@ -38,7 +38,7 @@ public struct HighRateClarifier: UnitModel {
         ] + Trains.parameters,
         outlets: ["out", "sludge"],
         checks: [
-            DesignCheck("surface loading", unit: "m/h", 8...30, "flow over the settling surface at work; 12 to 25 m/h, 8 to 15 in Chinese practice, peak 30, ballasted 20 to 40") { run in
+            DesignCheck("surface loading", unit: "m/h", 0...30, "mean flow over the settling surface at work; sized by the peak at 12 to 25 m/h, 8 to 15 in Chinese practice, at most 30; ballasted 20 to 40") { run in
                 run.inflow.flow / (run.parameter("area") * run.share * 24)
             },
             DesignCheck("iron dose", unit: "g/m3", 3...20, "iron dosed over the flow") { run in
