@@ -9,21 +9,43 @@ public struct Series: Sendable, Equatable {
     /// The period after which the rows start again [d], nil where the last value holds for ever. With linear interpolation the last row is
     /// joined to the first at the period.
     public let period: Double?
+    /// What stands before the start of a run where its own rows begin there: true, a spin-up takes the run's rows again; false, the rows as
+    /// they are, the first value before the first row.
+    public let isRecord: Bool
 
     public init(constant: Double) {
         times = [0]
         values = [constant]
         interpolation = .hold
         period = nil
+        isRecord = false
     }
 
     /// Preconditions of the caller (the reader checks them): as many values as times, at least one, times strictly ascending, `period`
     /// beyond the last time.
-    public init(times: [Double], values: [Double], interpolation: Interpolation, period: Double? = nil) {
+    public init(times: [Double], values: [Double], interpolation: Interpolation, period: Double? = nil, isRecord: Bool = false) {
         self.times = times
         self.values = values
         self.interpolation = interpolation
         self.period = period
+        self.isRecord = isRecord && period == nil
+    }
+
+    /// Rows that repeat, wherever the first stands: brought into the period that starts at t = 0.
+    public init(repeating values: [Double], at times: [Double], interpolation: Interpolation, period: Double) {
+        guard times[0] != 0 else {
+            self.init(times: times, values: values, interpolation: interpolation, period: period)
+            return
+        }
+        var rows = zip(times, values).map { (time: $0 - ($0 / period).rounded(.down) * period, value: $1) }
+        // A time that rounding leaves within a second of the next period is its start.
+        for index in rows.indices where period - rows[index].time < 1 / 86400.0 { rows[index].time = 0 }
+        rows.sort { $0.time < $1.time }
+        if let first = rows.first, let last = rows.last, first.time > 0 {
+            let share = interpolation == .hold ? 0 : (period - last.time) / (first.time + period - last.time)
+            rows.insert((0, last.value + (first.value - last.value) * share), at: 0)
+        }
+        self.init(times: rows.map(\.time), values: rows.map(\.value), interpolation: interpolation, period: period)
     }
 
     public var isConstant: Bool { values.allSatisfy { $0 == values[0] } }
@@ -87,7 +109,7 @@ public struct Series: Sendable, Equatable {
 
     /// Each value passed through a function; exact for linear interpolation only where the function is linear.
     public func map(_ transform: (Double) -> Double) -> Series {
-        Series(times: times, values: values.map(transform), interpolation: interpolation, period: period)
+        Series(times: times, values: values.map(transform), interpolation: interpolation, period: period, isRecord: isRecord)
     }
 
     private var isConstantValue: Bool { values.count == 1 }

@@ -43,7 +43,7 @@ enum ScenarioKeys {
         KeyDeclaration("start", "a date such as `2020-01-01`, or `0 d`", "t = 0, local standard time; with `0 d` the run has no calendar"),
         KeyDeclaration("end", "a date, or a time such as `14 d`", "where the run ends"),
         KeyDeclaration("report", "time, at least 1 min", otherwise: "1 h", "between two rows of timeseries.csv"),
-        KeyDeclaration("spin-up", "time", otherwise: "0 d", "runs before the start on the run's own inputs, repeated backwards, and is not reported"),
+        KeyDeclaration("spin-up", "time", otherwise: "0 d", "runs before the start and is not reported: on inputs that repeat or that state earlier dates as they are, on other files' rows once more from the run's own end"),
         KeyDeclaration("evaluate", "`{from: …, to: …}`", otherwise: "the whole run", "the window that summary and compliance speak of"),
     ]
 
@@ -64,7 +64,7 @@ enum ScenarioKeys {
 
     private static let interpolation = [
         KeyDeclaration("interpolation", "`hold` or `linear`", otherwise: "`hold`", "whether a value holds until the next row or straight lines join the rows"),
-        KeyDeclaration("repeat", "`true` or `false`", otherwise: "`false`", "whether the rows start again one spacing after the last; the first row then stands at t = 0"),
+        KeyDeclaration("repeat", "`true` or `false`", otherwise: "`false`", "whether the rows start again one spacing after the last; dated rows of a year then serve any run, whenever it starts"),
     ]
 
     static let weather = [KeyDeclaration("file", "CSV file", otherwise: "none", "table with a time column and columns named as the keys below")] + interpolation + provenance + [

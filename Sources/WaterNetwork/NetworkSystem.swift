@@ -76,11 +76,11 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         slope = buffer(network.forcing.count, 0)
         varying = network.forcing.indices.filter { !network.forcing[$0].isConstant }
         // Many inputs share a series' times (the weather, a shift pattern): ask each only once for its breakpoints.
-        var seen: [[Double]: [Double?]] = [:], distinct: [Int] = []
+        var seen: [[Double]: [(period: Double?, isRecord: Bool)]] = [:], distinct: [Int] = []
         for index in varying {
             let series = network.forcing[index]
-            if seen[series.times]?.contains(where: { $0 == series.period }) == true { continue }
-            seen[series.times, default: []].append(series.period)
+            if seen[series.times]?.contains(where: { $0.period == series.period && $0.isRecord == series.isRecord }) == true { continue }
+            seen[series.times, default: []].append((series.period, series.isRecord))
             distinct.append(index)
         }
         breakpointSeries = distinct
@@ -129,7 +129,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         case running
         /// Every input at its mean over a time, or as it is at its start where both ends are equal; no measure takes effect.
         case held(from: Double, to: Double)
-        /// Before the start, t < 0: the inputs of a run of this length [d], repeated backwards; no measure takes effect.
+        /// Before the start, t < 0, of a run of this length [d]: inputs that repeat or have rows there as they are, records of the run's own time once
+        /// more; no measure takes effect.
         case before(length: Double)
 
         var isHeld: Bool { if case .held = self { true } else { false } }
@@ -138,7 +139,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     /// Set before integration starts, or between runs.
     public var clock = Clock.running
 
-    /// How far the inputs' own time lies ahead of t.
+    /// How far the time of records lies ahead of t.
     private func lead(at time: Double) -> Double {
         guard case .before(let length) = clock else { return 0 }
         return -(time / length).rounded(.down) * length
@@ -163,7 +164,10 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         if case .held = clock { return .infinity }
         let lead = lead(at: time)
         var next = Double.infinity
-        for index in breakpointSeries { next = min(next, network.forcing[index].stretch(at: time + lead).end - lead) }
+        for index in breakpointSeries {
+            let series = network.forcing[index], ahead = series.isRecord ? lead : 0
+            next = min(next, series.stretch(at: time + ahead).end - ahead)
+         }
         if case .before(let length) = clock { next = min(next, length - lead) } else {
             for date in measures.dates where date > time { next = min(next, date) }
         }
@@ -181,7 +185,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         } else {
             let lead = lead(at: time)
             for index in varying {
-                let stretch = network.forcing[index].stretch(at: time + lead)
+                let series = network.forcing[index]
+                let stretch = series.stretch(at: series.isRecord ? time + lead : time)
                 base[index] = S(stretch.value)
                 slope[index] = stretch.slope
             }

@@ -98,4 +98,13 @@ import Testing
         #expect(series.value(at: 3.5) == 3 * 1.5 + 1)
         #expect(!series.isConstant && Series(times: [0, 1], values: [2, 2], interpolation: .hold).isConstant)
     }
+
+    @Test func rowsOfAYearServeARunThatStartsInItsMiddle() {
+        // Rows at −3, −1, 1 of period 6: brought to 1, 3, 5, with what holds at 0.
+        let held = Series(repeating: [2, 4, 6], at: [-3, -1, 1], interpolation: .hold, period: 6)
+        #expect(held.times == [0, 1, 3, 5] && held.values == [4, 6, 2, 4])
+        for (time, value) in [(-3.0, 2.0), (-1, 4), (0.5, 4), (1, 6), (2.9, 6), (3, 2), (5, 4)] { #expect(held.value(at: time) == value) }
+        let joined = Series(repeating: [2, 4, 6], at: [-3, -1, 1], interpolation: .linear, period: 6)
+        for (time, value) in [(0.0, 5.0), (1, 6), (2, 4), (3, 2), (4, 3), (5, 4)] { #expect(abs(joined.value(at: time) - value) < 1e-12) }
+    }
 }

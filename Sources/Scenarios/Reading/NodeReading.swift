@@ -337,7 +337,7 @@ extension ScenarioReader {
             }
         }
         return columns.mapValues { values in
-            model.map { Series(times: $0.times, values: values, interpolation: $0.interpolation, period: $0.period) } ?? Series(constant: values[0])
+            model.map { Series(times: $0.times, values: values, interpolation: $0.interpolation, period: $0.period, isRecord: $0.isRecord) } ?? Series(constant: values[0])
         }
     }
 

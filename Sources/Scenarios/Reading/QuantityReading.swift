@@ -178,22 +178,18 @@ extension ScenarioReader {
         guard times.count > 1 else { return Series(constant: values[0]) }
         let spacing = times[times.count - 1] - times[times.count - 2], last = times[times.count - 1]
         if options.repeats {
-            guard times[0] == 0 else {
-                fail(place, path, "the first row stands at t = \(times[0]) d; a series that repeats starts at t = 0")
-                return nil
-            }
             // To the second: times of 1/96 d are written with few digits.
-            let seconds = ((last + spacing) * 86400).rounded()
-            let period = abs(seconds / 86400 - last - spacing) < 1e-5 ? seconds / 86400 : last + spacing
+            let seconds = ((last - times[0] + spacing) * 86400).rounded()
+            let length = last - times[0] + spacing, period = abs(seconds / 86400 - length) < 1e-5 ? seconds / 86400 : length
             if abs(period - period.rounded()) > 1e-6 {
                 warn(place, path, "repeats every \(period) d (the last row and the last spacing), which is no whole number of days")
             }
-            return Series(times: times, values: values, interpolation: options.interpolation, period: period)
+            return Series(repeating: values, at: times, interpolation: options.interpolation, period: period)
         }
         if times[0] > 0 { fail(place, path, "the first row stands at t = \(times[0]) d, after the start of the run") }
         let covered = options.interpolation == .hold ? last + spacing : last
         if covered < end - 1e-9 { fail(place, path, "the rows end at \(covered) d, before the run's end at \(end) d; add rows or `repeat: true`") }
-        return Series(times: times, values: values, interpolation: options.interpolation)
+        return Series(times: times, values: values, interpolation: options.interpolation, isRecord: true)
     }
 
     /// The table's times in days from the start of the run: column `t [unit]`, or `time` with dates.

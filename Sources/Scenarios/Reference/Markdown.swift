@@ -29,7 +29,7 @@ enum Markdown {
                 let hasDefault = value.map { !$0.isNaN } ?? false
                 return [
                     "`\(parameter.key)`", parameter.kind.unit, range(parameter.range), value.map { $0.isNaN ? "none" : number($0) } ?? "**required**",
-                    hasDefault ? parameter.evidence.rawValue : "", parameter.meaning + (parameter.isFixed ? "; no measure changes it" : ""), parameter.source,
+                    hasDefault ? parameter.evidence.rawValue : "", parameter.meaning + (parameter.isFixed ? "; a measure that changes it lets the contents grow or shrink with it, see [measures](scenario.md#measuresname)" : ""), parameter.source,
                 ]
             })
     }
