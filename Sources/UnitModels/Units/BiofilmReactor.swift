@@ -58,7 +58,8 @@ public struct BiofilmReactor: UnitModel {
         @Sendable func serving(_ run: MeanOperation) -> Double { run.share * run.parameter("in-service") }
         @Sendable func dosed(_ run: MeanOperation, _ carbon: String) -> Double? {
             let removed = run.inflow.load("S_NO3") - run.outlets.reduce(0) { $0 + $1.load("S_NO3") }
-            return run.option("carbon") == carbon && run.meter("carbon") > 0 && removed > 0 ? 1000 * run.meter("carbon") / removed : nil
+            // Where less than 1 g N/m3 is removed the ratio says nothing.
+            return run.option("carbon") == carbon && run.meter("carbon") > 0 && removed > run.inflow.flow ? 1000 * run.meter("carbon") / removed : nil
         }
         let filtered = [
             DesignCheck("filter velocity", unit: "m/h", 0...10, "mean flow over the filter surface at work; sized by the peak at \(denitrifying ? 5 : 4) to 10 m/h") { run in

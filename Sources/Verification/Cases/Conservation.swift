@@ -13,7 +13,8 @@ extension VerificationCase {
             *Plant and river*, ten days: a source feeds splitters by fraction, capacity and flow, a linear reservoir, a storage tank that is drawn
             from, a reactor with ASM2d, a settler with its return sludge, a clarifier, a reach, an impoundment and a pond. *Line of all kinds*, four
             days: a node of every kind that there is, in every choice of its options and every way of dividing water, one behind the other, dosed,
-            aerated and controlled; what leaves by side outlets meets at the end.
+            aerated and controlled; what leaves by side outlets meets at the end. *Sources that make up their water*, four days: farms, pits, yards, streets; of
+            these the balances are looked at.
 
             A tracer that is at 1 g/m3 in all water must be at 1 g/m3 everywhere and always; a component that nobody brings must stay at nothing; a
             tracer that comes only with the sources must be found again in outflow and stores; and the balance of every node must close in water,
@@ -32,8 +33,21 @@ extension VerificationCase {
             rows += try conservationRows("line", lineOfAllKinds(), days: 4, relative: 1e-4, absent: "S_IC") { place in
                 ExampleNode.all.first { place.name == $0.name || place.name.hasPrefix($0.name + "/") }?.kind ?? place.node.kind
             }
+            let gathered = try ChainRun(ChainRun.chain(ExampleNode.gathered(sewage), air: 16), at: [4], relative: 1e-4) { _, _ in }
+            rows += balanceRows("sources that make up their water", gathered, relative: 1e-4) { _ in }
             return VerificationOutcome(rows: rows)
         })
+
+    /// The worst balance of all nodes, by element. `started` makes the run's start of a start without history.
+    private static func balanceRows(_ title: String, _ run: ChainRun, relative: Double, started: (inout [Double]) -> Void) -> [VerificationRow] {
+        var start = NetworkSystem<Double>(run.network).initialState(at: 0)
+        started(&start)
+        let balance = Balance(run.network, initial: start, final: run.last.states, integrals: run.last.integrals, absoluteTolerance: run.network.concentrationTolerance(relative: relative))
+        return Element.conserved.map { element in
+            let worst = balance.entries.filter { $0.element == element }.max { $0.relative < $1.relative }
+            return VerificationRow("\(title): worst balance of \(element)", unit: "-", reference: 1e-9, ours: worst?.relative ?? .nan, .atMost, digits: 2)
+        }
+    }
 
     /// - Parameter group: by what places are put together into one row.
     private static func conservationRows(
@@ -70,19 +84,17 @@ extension VerificationCase {
             rows.append(VerificationRow("\(title), \(name): largest trace of a component nobody brings", unit: "g/m3", reference: 0, ours: largest, .absolute(0), digits: 2))
         }
         for (name, run, filled) in [("constant", constant, 1.0), ("fresh", fresh, 0.0)] {
-            var start = NetworkSystem<Double>(run.network).initialState(at: 0)
-            started(run.network, &start, at: filled)
-            let balance = Balance(run.network, initial: start, final: run.last.states, integrals: run.last.integrals, absoluteTolerance: run.network.concentrationTolerance(relative: relative))
-            for element in Element.conserved {
-                let worst = balance.entries.filter { $0.element == element }.max { $0.relative < $1.relative }
-                rows.append(VerificationRow("\(title), \(name): worst balance of \(element)", unit: "-", reference: 1e-9, ours: worst?.relative ?? .nan, .atMost, digits: 2))
-            }
+            rows += balanceRows("\(title), \(name)", run, relative: relative) { started(run.network, &$0, at: filled) }
         }
         // The whole chain at once: what came with the sources less what left is what is held.
         let width = fresh.network.width, tracer = fresh.network.componentSet.index(of: "S_TRA") ?? 0
         func load(_ place: Network.Place, _ outlet: Int) -> Double { fresh.last.integrals[place.outlet(outlet, width: width) + 2 + tracer] }
         let came = places.filter { !$0.declaration.hasInlet }.reduce(0.0) { sum, place in place.targets.indices.reduce(sum) { $0 + load(place, $1) } }
-        let left = places.reduce(0.0) { sum, place in place.targets.enumerated().reduce(sum) { $0 + ($1.element == .outside ? load(place, $1.offset) : 0) } }
+        func taken(_ place: Network.Place) -> Double {
+            place.layout.sinks.indices.reduce(0.0) { $0 + fresh.last.integrals[place.accounts.lowerBound + $1 * SinkDeclaration.width + Element.tracer.rawValue] }
+        }
+        // Out of the chain, or with water that is taken for irrigation.
+        let left = places.reduce(0.0) { sum, place in place.targets.enumerated().reduce(sum + taken(place)) { $0 + ($1.element == .outside ? load(place, $1.offset) : 0) } }
         let held = places.reduce(0.0) { sum, place in
             zip(place.layout.states, fresh.last.states[place.states]).reduce(sum) { $0 + $1.0.content[.tracer] * $1.1 }
         }

@@ -54,12 +54,12 @@ struct ExampleNode {
         ExampleNode("settlement", "flat", ["sewage-per-head": 0.12, "collected": 0.8], inputs: ["population": Series(constant: 20000)]),
         ExampleNode("settlement", "town", ["sewage-per-head": 0.12], options: ["pattern": "town"], inputs: ["population": Series(constant: 20000)]),
         ExampleNode("settlement", "village", ["sewage-per-head": 0.06], options: ["pattern": "village"], inputs: ["population": Series(constant: 20000)]),
+        ExampleNode("outfall", "flat", ["intercepted": 0.4], inputs: ["flow": surging(500)]),
+        ExampleNode("outfall", "town", options: ["pattern": "town"], inputs: ["population": Series(constant: 2000)]),
+        ExampleNode("outfall", "village", options: ["pattern": "village"], inputs: ["population": Series(constant: 2000)]),
         ExampleNode("headwater", inputs: ["flow": surging(4000)]),
         ExampleNode(
             "catchment", "", ["area": 1e6, "runoff-coefficient": 0.3],
-            inputs: ["rain": Series(times: [0, 0.5, 1], values: [0, 0.02, 0.004], interpolation: .hold, period: 2)]),
-        ExampleNode(
-            "catchment", "build-up", ["area": 1e6, "runoff-coefficient": 0.3], options: ["pollutants": "build-up"],
             inputs: ["rain": Series(times: [0, 0.5, 1], values: [0, 0.02, 0.004], interpolation: .hold, period: 2)]),
 
         ExampleNode("junction"),
@@ -118,9 +118,50 @@ struct ExampleNode {
         ExampleNode("disinfection", "uv", ["volume": 50, "uv-dose": 20, "rated-flow": 30000, "uv-power": 20], options: ["method": "uv"]),
         ExampleNode("high-rate-clarifier", "", ["area": 60, "iron-dose": 8]),
         ExampleNode("reach", "", ["length": 3000, "bed-width": 6, "slope": 0.001, "design-flow": 20000], options: ["max-cells": "6"]),
+        ExampleNode("reach", "black-odorous", ["length": 1500, "bed-width": 6, "slope": 0.0005, "design-flow": 20000, "sediment-cod": 300, "dredging-rate": 0.02, "withdrawal": 500], options: ["max-cells": "3", "sediment": "store"]),
         ExampleNode("impoundment", "", ["full-volume": 20000, "full-depth": 3]),
         ExampleNode("pond", "", ["area": 10000, "depth": 1.5, "carrier-area": 5], options: ["cells": "2"]),
     ]
+
+    private static let showers = Series(times: [0, 0.5, 1], values: [0, 0.02, 0.004], interpolation: .hold, period: 2)
+
+    /// Sources that make up their water themselves, so that a tracer cannot be the same in all of it.
+    static let composing: [ExampleNode] = [
+        ExampleNode(
+            "settlement", "rural", ["sewage-per-head": 0.06, "latrine-share": 0.6, "septic-share": 0.3, "collected": 0.6], options: ["toilets": "rural", "pattern": "village"],
+            inputs: ["population": Series(constant: 20000), "rain": showers]),
+        ExampleNode("catchment", "build-up", ["area": 1e6, "runoff-coefficient": 0.3], options: ["pollutants": "build-up"], inputs: ["rain": showers]),
+        ExampleNode(
+            "livestock", "other", ["yard-area": 5000, "cod-per-head": 100, "nitrogen-per-head": 15, "phosphorus-per-head": 4, "washing-water": 0.01], options: ["animal": "other"],
+            inputs: ["heads": Series(constant: 3000), "rain": showers]),
+    ] + ["pig", "dairy-cow", "beef-cattle", "layer", "broiler", "sheep"].map {
+        ExampleNode("livestock", $0, ["yard-area": 5000], options: ["animal": $0], inputs: ["heads": Series(constant: 3000), "rain": showers])
+    } + [("continuous", "day", "industrial"), ("three-shifts", "two-shifts", "coking"), ("two-shifts", "continuous", "fertiliser"), ("day-shift", "day", "municipal")].map {
+        ExampleNode(
+            "works", "\($0.0)-\($0.2)",
+            [
+                "yard-area": 20000, "rain-volume": 300, "collection-volume": 800, "emergency-volume": 400, "raw-cod": 900, "raw-nitrogen": 90, "pre-treatment": 0.5,
+                "collection-pipes": 0.8, "spill-cod": 4000, "spill-nitrogen": 900, "spill-phosphorus": 90, "tankers": 1,
+            ],
+            options: ["shifts": $0.0, "tanker-hours": $0.1, "spill-fractions": $0.2],
+            inputs: [
+                "flow": Series(constant: 1500), "rain": showers, "spill-flow": Series(times: [0, 2, 2.1], values: [0, 3000, 0], interpolation: .hold, period: 5),
+            ])
+    }
+
+    /// Everything there is an example of.
+    static var every: [ExampleNode] { all + composing }
+
+    /// The sources that make up their water, gathered.
+    static func gathered(_ quality: [String: Double]) -> [Node] {
+        let waters = quality.mapValues { Series(constant: $0) }
+        return composing.map { example in
+            Node(
+                name: example.name, kind: example.kind, quantities: example.quantities, options: example.options,
+                inputs: example.declaration?.carriesQuality == true ? example.inputs.merging(waters) { own, _ in own } : example.inputs,
+                outlets: (example.declaration?.outlets ?? []).map { Outlet($0, to: .node("gathering")) })
+        } + [Node(name: "gathering", kind: "junction", outlets: [Outlet("out", to: .outside)])]
+    }
 
     /// All of them as a chain's nodes: sources of this quality, the others in a row, and the end of the line.
     static func line(_ quality: [String: Double]) -> [Node] {
@@ -141,17 +182,17 @@ struct ExampleNode {
     /// Kinds that a network of ASM2d components may have and no example is of.
     static var missingKinds: [String] {
         let kinds = UnitCatalog.entries.filter { $0.componentSets.contains("asm2d") }.map(\.declaration.kind) + CompositeCatalog.entries.map { $0.declaration.kind }
-        return kinds.filter { kind in !all.contains { $0.kind == kind } }
+        return kinds.filter { kind in !every.contains { $0.kind == kind } }
     }
 
     /// Choices of options that no example takes, as `kind.option: choice`.
     static var missingChoices: [String] {
         var missing: [String] = []
         var seen: Set<String> = []
-        for example in all where seen.insert(example.kind).inserted {
+        for example in every where seen.insert(example.kind).inserted {
             for option in example.declaration?.options ?? [] {
                 guard case .choice(let choices) = option.form else { continue }
-                let taken = all.filter { $0.kind == example.kind }.map { $0.options[option.key] ?? option.defaultValue }
+                let taken = every.filter { $0.kind == example.kind }.map { $0.options[option.key] ?? option.defaultValue }
                 missing += choices.filter { !taken.contains($0) }.map { "\(example.kind).\(option.key): \($0)" }
             }
         }
