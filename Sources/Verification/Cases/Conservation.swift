@@ -91,7 +91,8 @@ extension VerificationCase {
         func load(_ place: Network.Place, _ outlet: Int) -> Double { fresh.last.integrals[place.outlet(outlet, width: width) + 2 + tracer] }
         let came = places.filter { !$0.declaration.hasInlet }.reduce(0.0) { sum, place in place.targets.indices.reduce(sum) { $0 + load(place, $1) } }
         func taken(_ place: Network.Place) -> Double {
-            place.layout.sinks.indices.reduce(0.0) { $0 + fresh.last.integrals[place.accounts.lowerBound + $1 * SinkDeclaration.width + Element.tracer.rawValue] }
+            guard place.declaration.hasInlet else { return 0 }
+            return place.layout.sinks.indices.reduce(0.0) { $0 + fresh.last.integrals[place.accounts.lowerBound + $1 * SinkDeclaration.width + Element.tracer.rawValue] }
         }
         // Out of the chain, or with water that is taken for irrigation.
         let left = places.reduce(0.0) { sum, place in place.targets.enumerated().reduce(sum + taken(place)) { $0 + ($1.element == .outside ? load(place, $1.offset) : 0) } }
