@@ -81,6 +81,11 @@ enum ASM2dFractionations {
 
     private static func split(_ given: [String: Double], _ kind: Kind) -> Result<[String: Double], FractionationError> {
         func refuse(_ message: String) -> Result<[String: Double], FractionationError> { .failure(FractionationError(message)) }
+        /// To three decimals, for people.
+        func n(_ value: Double) -> String {
+            let rounded = (value * 1000).rounded() / 1000
+            return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+        }
         for name in given.keys.sorted() where !["COD", "BOD5", "TSS", "TN", "NH3-N", "TP", "NO3-N", "TKN", "PO4-P", "DO", "ALK"].contains(name) {
             return refuse("\(name) is not split by \(kind.name)")
         }
@@ -95,9 +100,9 @@ enum ASM2dFractionations {
         var degradableShare = kind.degradableShare
         if let BOD5 = given["BOD5"] {
             let perDegradable = sum("BOD5", kind.degradable)
-            if COD == 0 && BOD5 > 0 { return refuse("BOD5 \(BOD5) without COD") }
+            if COD == 0 && BOD5 > 0 { return refuse("BOD5 \(n(BOD5)) without COD") }
             degradableShare = COD > 0 ? BOD5 / perDegradable / COD : 0
-            if degradableShare > 1 { return refuse("BOD5 \(BOD5) needs \((10 * BOD5 / perDegradable).rounded() / 10) mg/L of degradable COD, more than COD \(COD)") }
+            if degradableShare > 1 { return refuse("BOD5 \(n(BOD5)) mg/L needs \(n((10 * BOD5 / perDegradable).rounded() / 10)) mg/L of degradable COD, more than COD \(n(COD)) mg/L") }
         }
         var amounts: [C: Double] = [:]
         for (component, share) in kind.degradable { amounts[component, default: 0] += COD * degradableShare * share }
@@ -139,13 +144,13 @@ enum ASM2dFractionations {
         if let stated = given["NH3-N"] { NH4 = stated } else if let TN = given["TN"] { NH4 = max(0, min(kind.NH4perCOD * COD, TN - organicN)) } else { NH4 = kind.NH4perCOD * COD }
         amounts[.S_NH4] = NH4
         if let TN = given["TN"] {
-            if NH4 > TN { return refuse("NH3-N \(NH4) is above TN \(TN)") }
+            if NH4 > TN { return refuse("NH3-N \(n(NH4)) mg/L is above TN \(n(TN)) mg/L") }
             let nitrate = TN - NH4 - organicN
-            if nitrate < -1e-9 * max(1, TN) { return refuse("TN \(TN) leaves \(TN - NH4) mg/L beside NH3-N \(NH4), but the organic matter of COD \(COD) alone holds \(organicN) mg/L of nitrogen") }
+            if nitrate < -1e-9 * max(1, TN) { return refuse("TN \(n(TN)) mg/L leaves \(n(TN - NH4)) mg/L beside NH3-N \(n(NH4)) mg/L, but the organic matter of COD \(n(COD)) mg/L alone holds \(n(organicN)) mg/L of nitrogen") }
             amounts[.S_NO3] = max(0, nitrate)
         } else { amounts[.S_NO3] = given["NO3-N"] ?? kind.NO3 }
         if let TP = given["TP"] {
-            if organicP > TP + 1e-9 * max(1, TP) { return refuse("TP \(TP) is less than the \(organicP) mg/L that the organic matter of COD \(COD) holds") }
+            if organicP > TP + 1e-9 * max(1, TP) { return refuse("TP \(n(TP)) mg/L is less than the \(n(organicP)) mg/L that the organic matter of COD \(n(COD)) mg/L holds") }
             amounts[.S_PO4] = max(0, TP - organicP)
         } else { amounts[.S_PO4] = kind.PO4perCOD * COD }
         amounts[.S_O2] = given["DO"] ?? kind.oxygen

@@ -76,9 +76,9 @@ public struct Simulation: Sendable {
         // The window's ends are step ends, so that its integrals are exact.
         let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
         for stop in stops {
-            do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch { throw Self.failure(error, network) }
+            do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch { throw Self.failure(error, network, scenario.time.calendar) }
             if let (outlet, time) = follower.backwards {
-                throw RunFailure("at t = \(time) d: water runs backwards at \(outlet): more is drawn there than arrives. Let what is drawn follow the inflow (`fraction`, `ratio`), or limit it")
+                throw RunFailure("at \(Self.moment(time, scenario.time.calendar)): water runs backwards at \(outlet): more is drawn there than arrives. Let what is drawn follow the inflow (`fraction`, `ratio`), or limit it")
             }
             if integrator.time == stop { follower.record(at: stop, integrator.stepper.quadratures) }
         }
@@ -101,11 +101,18 @@ public struct Simulation: Sendable {
             warnings: warnings + summary.design.filter { !$0.isUsual }.map(\.text) + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
     }
 
-    static func failure(_ failure: IntegrationFailure, _ network: Network) -> RunFailure {
+    /// A time of the run for people: days to four decimals, with the date where there is one.
+    static func moment(_ time: Double, _ calendar: Declarations.Calendar?) -> String {
+        let rounded = (time * 1e4).rounded() / 1e4
+        let days = "t = \(rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)") d"
+        return calendar.map { "\(days) (\($0.iso8601(at: time).prefix(16)))" } ?? days
+    }
+
+    static func failure(_ failure: IntegrationFailure, _ network: Network, _ calendar: Declarations.Calendar? = nil) -> RunFailure {
         let worst = network.stateName(failure.worstState)
         let isAlkalinity = failure.reason == .negative && worst.contains("S_ALK")
         let advice = isAlkalinity ? "the alkalinity is used up: dose less metal salt, or add lime or caustic soda" : failure.advice
-        return RunFailure("at t = \(failure.time) d: \(failure.reason.rawValue), worst at \(worst), step \(failure.step) d; \(advice)")
+        return RunFailure("at \(moment(failure.time, calendar)): \(failure.reason.rawValue), worst at \(worst), step \(String(format: "%.1e", failure.step)) d; \(advice)")
     }
 }
 

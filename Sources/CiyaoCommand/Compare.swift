@@ -22,6 +22,7 @@ struct Compare: ParsableCommand {
 
     func validate() throws {
         if scenarios.count < 2 { throw ValidationError("compare needs two or more scenarios") }
+        try Messages.check(settings: set)
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), expected 1 or more") }
     }
 

@@ -27,6 +27,13 @@ enum Messages {
         }
     }
 
+    /// Refuses a `--set` that sets nothing, before anything is read.
+    static func check(settings: [String]) throws {
+        for setting in settings where !setting.contains("=") || setting.hasPrefix("=") {
+            throw ValidationError("--set: found \"\(setting)\", expected PATH=VALUE, e.g. --set pond.depth=\"2 m\"")
+        }
+    }
+
     /// Reads a scenario or explains why not.
     static func read(_ path: String, settings: [String] = []) throws -> Scenario {
         do throws(ScenarioProblems) {

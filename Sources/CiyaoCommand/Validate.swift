@@ -16,6 +16,8 @@ struct Validate: ParsableCommand {
     @Argument(help: "Scenario files (YAML).") var scenarios: [String]
     @Option(help: "Replaces a value of the scenario, e.g. --set pond.depth=\"2 m\".") var set: [String] = []
 
+    func validate() throws { try Messages.check(settings: set) }
+
     func run() throws {
         var first: ExitCode? = nil
         for path in scenarios {

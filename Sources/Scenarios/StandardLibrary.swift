@@ -1,3 +1,4 @@
+import Biokinetics
 import Declarations
 import WaterNetwork
 
@@ -19,27 +20,40 @@ struct StandardLibrary: Sendable {
     mutating func add(_ root: Item) throws(ScenarioProblems) {
         var problems: [LocatedDiagnostic] = []
         func fail(_ item: Item, _ key: String, _ message: String) { problems.append(LocatedDiagnostic(.error, item.position, key: key, message)) }
+        guard root.pairs != nil else {
+            throw ScenarioProblems([LocatedDiagnostic(.error, root.position, key: "", "found \(root.description), expected a standard: name, title, source, sample, basis and classes")])
+        }
         let keys = ScenarioKeys.standard.keys
         for pair in root.pairs ?? [] where !keys.contains(pair.key) {
             problems.append(LocatedDiagnostic(.error, pair.position, key: pair.key, "is not known here\(Suggestion.phrase(for: pair.key, among: keys))"))
         }
         func text(_ key: String) -> String {
             if let text = root[key]?.text { return text }
-            fail(root[key] ?? root, key, "expected text")
+            fail(root[key] ?? root, key, root[key].map { "found \($0.description), expected text" } ?? "is missing; expected \(ScenarioKeys.standard.first { $0.key == key }?.takes ?? "text")")
             return ""
         }
         let name = text("name"), title = text("title"), source = text("source")
         let sample = Standard.Sample(rawValue: text("sample")), basis = Standard.Basis(rawValue: text("basis"))
-        if sample == nil { fail(root["sample"] ?? root, "sample", "expected total or settled") }
-        if basis == nil { fail(root["basis"] ?? root, "basis", "expected monthly-mean or daily-composite") }
+        for (key, isKnown, expected) in [("sample", sample != nil, "total or settled"), ("basis", basis != nil, "monthly-mean or daily-composite")] where !isKnown {
+            if let stated = root[key], stated.text != nil { fail(stated, key, "found \(stated.description), expected \(expected)") }
+        }
+        if root["classes"]?.pairs?.isEmpty ?? true {
+            fail(root["classes"] ?? root, "classes", "\(root["classes"].map { "found \($0.description)" } ?? "is missing"); expected {CLASS: {COD: 40 mg/L, …}, …}")
+        }
+        let variables = BiokineticCatalog.componentSets.flatMap { $0.composites.map(\.name) }.sorted()
         var grades: [Standard.Grade] = []
         for grade in root["classes"]?.pairs ?? [] {
             var limits: [Standard.Limit] = []
             for limit in grade.value.pairs ?? [] {
+                let key = "classes.\(grade.key).\(limit.key)", before = problems.count
+                guard variables.contains(limit.key) else {
+                    problems.append(LocatedDiagnostic(.error, limit.position, key: key, "is nothing that is simulated\(Suggestion.phrase(for: limit.key, among: variables)); what cannot be judged stands in `not-simulated`"))
+                    continue
+                }
                 func concentration(_ item: Item?) -> Double? {
                     guard let text = item?.text else { return nil }
                     do throws(QuantityText.Failure) { return try QuantityText.parse(text, as: .concentration) } catch {
-                        fail(item ?? limit.value, "classes.\(grade.key).\(limit.key)", error.message)
+                        fail(item ?? limit.value, key, error.message)
                         return nil
                     }
                 }
@@ -47,7 +61,7 @@ struct StandardLibrary: Sendable {
                     limits.append(Standard.Limit(variable: limit.key, value: value, isMinimum: true))
                 } else if let value = concentration(limit.value["value"]), let cold = concentration(limit.value["cold"]), let at = limit.value["cold-at"]?.text.flatMap({ try? QuantityText.parse($0, as: .temperature) }) {
                     limits.append(Standard.Limit(variable: limit.key, value: value, coldValue: cold, coldAt: at))
-                } else { fail(limit.value, "classes.\(grade.key).\(limit.key)", "expected a concentration, {minimum: …} or {value, cold, cold-at}") }
+                } else if problems.count == before { fail(limit.value, key, "found \(limit.value.description), expected a concentration, {minimum: …}, or {value: …, cold: …, cold-at: …} with all three") }
             }
             grades.append(Standard.Grade(name: grade.key, limits: limits))
         }

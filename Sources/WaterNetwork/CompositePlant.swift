@@ -57,7 +57,7 @@ extension CompositePlant {
             if node.controls[parameter.key] != nil {
                 if !parameter.isControllable {
                     let known = declaration.parameters.filter(\.isControllable).map(\.key)
-                    problems.append(Diagnostic(at: [parameter.key], "cannot be set by a controller; of a \(declaration.kind) these can: \(known.joined(separator: ", "))"))
+                    problems.append(Diagnostic(at: [parameter.key], "cannot be set by a controller; of \(NetworkBuilder.withArticle(declaration.kind)) these can: \(known.joined(separator: ", "))"))
                 }
             } else if node.quantities[parameter.key] == nil, parameter.defaultValue == nil {
                 problems.append(Diagnostic(at: [parameter.key], "is missing; expected \(parameter.meaning) [\(parameter.kind.unit)]"))

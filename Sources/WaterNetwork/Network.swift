@@ -80,6 +80,9 @@ public struct Network: Sendable {
     public func place(named name: String) -> Place? { places.first { $0.name == name && $0.section == nil } }
     public func probe(of section: String) -> Place? { places.first { $0.section?.name == section } }
 
+    /// What the units of a chain find wrong themselves, without connecting them: where other parts of it could not be read.
+    public static func unitProblems(of chain: Chain) -> [Diagnostic] { NetworkBuilder.unitProblems(of: chain) }
+
     public init(_ chain: Chain) throws(Diagnostics) {
         let builder = try NetworkBuilder(chain)
         self.chain = builder.chain

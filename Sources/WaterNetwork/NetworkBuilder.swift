@@ -12,6 +12,8 @@ struct NetworkBuilder {
     private(set) var parameters: [Double] = []
     private(set) var forcing: [Series] = []
     private var problems: [Diagnostic] = []
+    /// True where the nodes could not be read whole: what they lack has been told then.
+    private var isPartial = false
 
     /// A unit made, not yet numbered.
     private struct Made {
@@ -48,6 +50,19 @@ struct NetworkBuilder {
         guard problems.isEmpty else { throw Diagnostics(problems) }
     }
 
+    /// What units find wrong themselves, without connecting them.
+    static func unitProblems(of chain: Chain) -> [Diagnostic] {
+        var builder = NetworkBuilder(unbuilt: chain)
+        do throws(Diagnostics) { builder.chain.nodes = try CompositeCatalog.expand(chain).nodes } catch { return error.all }
+        for node in builder.chain.nodes { _ = builder.make(node) }
+        return builder.problems
+    }
+
+    private init(unbuilt chain: Chain) {
+        self.chain = chain
+        isPartial = true
+    }
+
     private mutating func fail(_ node: String, _ key: String? = nil, _ message: String) {
         problems.append(Diagnostic(at: ["nodes", node] + (key.map { [$0] } ?? []), message))
     }
@@ -56,15 +71,16 @@ struct NetworkBuilder {
 
     private mutating func make(_ node: Node) -> Made? {
         guard let entry = UnitCatalog.entry(kind: node.kind, componentSet: chain.componentSet.name) else {
-            fail(node.name, "type", "found \(node.kind), which is no type of node with components \(chain.componentSet.name)")
+            fail(node.name, "type", "found \(node.kind), which is no type of node with the components \(chain.componentSet.name)")
             return nil
         }
         let declaration = entry.declaration
+        if isPartial, declaration.parameters.contains(where: { $0.defaultValue == nil && node.quantities[$0.key] == nil && node.controls[$0.key] == nil }) { return nil }
         let values = declaration.parameters.map { parameter -> Double in
             if let stated = node.quantities[parameter.key] { return stated }
             if node.controls[parameter.key] != nil { return max(0, parameter.range.lowerBound) }
             if let value = parameter.defaultValue { return value }
-            fail(node.name, parameter.key, "missing; expected \(parameter.meaning) [\(parameter.kind.unit)]")
+            fail(node.name, parameter.key, "is missing; expected \(parameter.meaning) [\(parameter.kind.unit)]")
             return .nan
         }
         var options: [String: String] = [:]
@@ -99,7 +115,7 @@ struct NetworkBuilder {
             case .rain: return chain.weather.rain
             case .evaporation: return chain.weather.evaporation
             case .required:
-                fail(node.name, input.key, "missing; expected \(input.parameter.meaning) [\(input.parameter.kind.unit)], a number or a series")
+                if !isPartial { fail(node.name, input.key, "is missing; expected \(input.parameter.meaning) [\(input.parameter.kind.unit)], a number or a series") }
                 return Series(constant: 0)
             }
         }
@@ -127,7 +143,8 @@ struct NetworkBuilder {
             }
             drive(index, &made, indexOf)
         }
-        for unit in made where unit.unit.layout.isController { checkController(unit, made) }
+        let named = Set(made.flatMap(\.node.controls.values))
+        for unit in made where unit.unit.layout.isController { checkController(unit, made, isNamed: named.contains(unit.node.name)) }
     }
 
     private mutating func source(_ option: String, of node: Node, _ made: inout [Made], _ indexOf: [String: Int]) -> Made.Source? {
@@ -145,7 +162,7 @@ struct NetworkBuilder {
         let observables = made[source].unit.layout.observables
         guard let observable = observables.firstIndex(where: { $0.name == parts[1] }) else {
             let known = observables.prefix(24).map(\.name).joined(separator: ", ")
-            fail(node.name, option, "found \(text); \(observables.isEmpty ? "nothing can be observed of a \(made[source].node.kind)" : "of \(name) can be observed: \(known)")")
+            fail(node.name, option, "found \(text); \(observables.isEmpty ? "nothing can be observed of \(Self.withArticle(made[source].node.kind))" : "of \(name) can be observed: \(known)")")
             return nil
         }
         if let known = made[source].sensed.firstIndex(of: observable) { return .observable(source, known) }
@@ -159,11 +176,11 @@ struct NetworkBuilder {
             guard let name = node.controls[key], let parameter = parameters.firstIndex(where: { $0.key == key }) else { continue }
             guard parameters[parameter].isControllable else {
                 let known = parameters.filter(\.isControllable).map(\.key)
-                fail(node.name, key, "cannot be set by a controller\(known.isEmpty ? "" : "; of a \(node.kind) these can: \(known.joined(separator: ", "))")")
+                fail(node.name, key, "cannot be set by a controller\(known.isEmpty ? "" : "; of \(Self.withArticle(node.kind)) these can: \(known.joined(separator: ", "))")")
                 continue
             }
             guard let controller = indexOf[name], made[controller].unit.layout.isController else {
-                fail(node.name, key, "found controller \(name), which is no controller of the chain")
+                fail(node.name, key, "found \(name) as its controller, which is \(indexOf[name].map { Self.withArticle(made[$0].node.kind) } ?? "no node"); expected a pi-controller, a rule or a schedule")
                 continue
             }
             var traced = Array(repeating: Tracer(0.0), count: made[index].parameters.count + made[index].unit.layout.derivedCount)
@@ -178,9 +195,10 @@ struct NetworkBuilder {
     }
 
     /// Its numbers measure what it senses and drives, and stay within what it drives admits.
-    private mutating func checkController(_ unit: Made, _ made: [Made]) {
+    private mutating func checkController(_ unit: Made, _ made: [Made], isNamed: Bool) {
         guard let driven = unit.drives.first else {
-            fail(unit.node.name, nil, "drives nothing; a number of another node is to name it: {controller: \(unit.node.name)}")
+            // A number that names it and cannot be driven has been told of.
+            if !isNamed { fail(unit.node.name, nil, "drives nothing; a number of another node is to name it: {controller: \(unit.node.name)}") }
             return
         }
         // A schedule without a name was read in the unit of what it drives.
@@ -193,9 +211,10 @@ struct NetworkBuilder {
         }
         let stated = unit.declaration.parameters.map { ($0, $0.key) } + unit.declaration.inputs.map { ($0.parameter, $0.key) }
         for (parameter, key) in stated where parameter.kind.isOpen {
-            guard let found = unit.node.units[key] else { continue }
+            guard let found = unit.node.units[key], !(parameter.kind == .sensed && sensedUnit.isEmpty) else { continue }
             let expected = parameter.kind == .sensed ? sensedUnit : driven.kind.unit
-            if found != expected { fail(unit.node.name, key, "is given in a unit of \(found); \(parameter.kind == .sensed ? "the sensor measures" : "\(driven.key) is") \(expected)") }
+            let what = found == "-" ? "is given without a unit" : "is given in a unit of \(found)"
+            if found != expected { fail(unit.node.name, key, "\(what); \(parameter.kind == .sensed ? "the sensor measures" : "\(driven.key) is") \(expected == "-" ? "a plain number" : expected)") }
         }
         for parameter in unit.declaration.parameters where parameter.kind == .commanded {
             if let value = unit.node.quantities[parameter.key] { checkCommands(unit, of: parameter.key, [value]) }
@@ -209,15 +228,22 @@ struct NetworkBuilder {
         let parts = unit.node.name.split(separator: "/").map(String.init)
         for target in unit.drives {
             guard let value = values.first(where: { !target.range.contains($0) }) else { continue }
-            fail(parts[0], parts.count > 1 ? parts[1] : key, "found \(value), outside what \(target.key) admits: \(target.range.lowerBound) to \(target.range.upperBound) \(target.kind.unit)")
+            let unit = target.kind.unit == "-" ? "" : " \(target.kind.unit)"
+            fail(parts[0], parts.count > 1 ? parts[1] : key, "found \(Self.short(value))\(unit), outside what \(target.key) admits: \(Self.short(target.range.lowerBound)) to \(Self.short(target.range.upperBound))\(unit)")
         }
     }
 
-    /// A rule that can never turn on is a mistake.
+    static func short(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)" }
+    static func withArticle(_ word: String) -> String { "\("aeiou".contains(word.first ?? "b") ? "an" : "a") \(word)" }
+
+    /// A rule that can never turn on, or never off again, is a mistake.
     private mutating func checkSwitch(_ unit: Made, _ sensedUnit: String) {
         guard let on = unit.node.quantities["on-at"], let off = unit.node.quantities["off-at"] else { return }
         if on < off, on <= 0, sensedUnit != QuantityKind.temperature.unit {
-            fail(unit.node.name, "on-at", "found \(on); what is sensed [\(sensedUnit)] does not fall below 0, so that the rule never turns on")
+            fail(unit.node.name, "on-at", "found \(Self.short(on)); what is sensed [\(sensedUnit)] does not fall below 0, so that the rule never turns on")
+        }
+        if on > off, off < 0, sensedUnit != QuantityKind.temperature.unit {
+            fail(unit.node.name, "off-at", "found \(Self.short(off)); what is sensed [\(sensedUnit)] does not fall below 0, so that the rule never turns off again")
         }
         if let active = unit.forcing.first, active.values.allSatisfy({ $0 == 0 }) { fail(unit.node.name, "active", "is 0 throughout: the rule never acts") }
     }
@@ -371,11 +397,11 @@ struct NetworkBuilder {
         }
         // Depth-first, in the order of the file: deterministic, and what is on the stack names a loop.
         var done: Set<Item> = [], onStack: Set<Item> = [], result: [Network.Step] = []
-        var loop: [Item]? = nil
+        var loops: [[Item]] = []
         func visit(_ item: Item, _ trail: [Item]) {
-            if done.contains(item) || loop != nil { return }
+            if done.contains(item) { return }
             if onStack.contains(item) {
-                loop = Array(trail.drop { $0 != item })
+                loops.append(Array(trail.drop { $0 != item }))
                 return
             }
             onStack.insert(item)
@@ -392,7 +418,9 @@ struct NetworkBuilder {
             }
         }
         for item in items { visit(item, []) }
-        if let loop {
+        // Each circle once, although its loads run round where its flows do.
+        var problems: [Diagnostic] = [], circles: Set<Set<String>> = []
+        for loop in loops {
             var names: [String] = []
             for item in loop {
                 let place: Int
@@ -401,9 +429,12 @@ struct NetworkBuilder {
                 }
                 if names.last != places[place].name { names.append(places[place].name) }
             }
+            if names.count > 1, names.first == names.last { names.removeLast() }
+            guard !circles.contains(where: { !$0.isDisjoint(with: names) }) else { continue }
+            circles.insert(Set(names))
             let isFlow = loop.contains { if case .flow = $0 { true } else { false } }
             let isControl = loop.contains { if case .command = $0 { true } else { false } }
-            throw Diagnostics([
+            problems.append(
                 Diagnostic(
                     at: ["nodes", names.first ?? ""],
                     "algebraic loop \(names.joined(separator: " -> ")) -> \(names.first ?? ""): "
@@ -411,9 +442,9 @@ struct NetworkBuilder {
                             ? "the controller follows at once what it drives; give its sensor or its actuator a lag"
                             : isFlow
                             ? "the recycled flow depends on itself; give it as `flow` or `ratio`, or put a tank into the loop"
-                            : "no volume stands in the loop; put a reactor or a tank into it")),
-            ])
+                            : "no volume stands in the loop; put a reactor or a tank into it")))
         }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
         return result
     }
 }

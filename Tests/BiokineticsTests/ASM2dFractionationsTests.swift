@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["COD": 50, "TN": 10, "NH3-N": 12], "NH3-N 12.0 is above TN 10.0"), (["COD": 50, "BOD5": 60], "BOD5"), (["TN": 10], "COD is missing"),
+        (["COD": 50, "TN": 10, "NH3-N": 12], "NH3-N 12 mg/L is above TN 10 mg/L"), (["COD": 50, "BOD5": 60], "BOD5"), (["TN": 10], "COD is missing"),
         (["COD": 400, "TN": 5, "NH3-N": 4], "organic matter"), (["COD": 400, "TP": 0.1], "TP 0.1"),
     ])
     func impossibleWaterIsExplained(_ given: [String: Double], _ part: String) {

@@ -10,12 +10,14 @@ import Testing
     static let command: String = ProcessInfo.processInfo.environment["CIYAO_COMMAND"]
         ?? Bundle.main.executableURL?.deletingLastPathComponent().appendingPathComponent("ciyao").path ?? root.appendingPathComponent(".build/debug/ciyao").path
 
-    private func ciyao(_ arguments: String..., in folder: String? = nil) throws -> Outcome {
+    private func ciyao(_ arguments: String..., in folder: String? = nil) throws -> Outcome { try Self.ciyao(arguments, in: folder) }
+
+    static func ciyao(_ arguments: [String], in folder: String? = nil) throws -> Outcome {
         let process = Process(), out = Pipe(), err = Pipe()
-        let exists = FileManager.default.isExecutableFile(atPath: Self.command)
-        process.executableURL = URL(fileURLWithPath: exists ? Self.command : Self.root.appendingPathComponent(".build/debug/ciyao").path)
+        let exists = FileManager.default.isExecutableFile(atPath: command)
+        process.executableURL = URL(fileURLWithPath: exists ? command : root.appendingPathComponent(".build/debug/ciyao").path)
         process.arguments = arguments
-        process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? Self.root
+        process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? root
         process.standardOutput = out
         process.standardError = err
         try process.run()

@@ -76,7 +76,7 @@ import WaterNetwork
     }
 
     @Test(arguments: [
-        ("{at: {1 d: 5 m3/d}}", "states one value alone, from t = 1.0 d on"), ("{at: {5 d: 5 m3/d, 2 d: 6 m3/d}}", "does not lie after the one before"),
+        ("{at: {1 d: 5 m3/d}}", "states one value alone, from t = 1 d (2020-01-16) on"), ("{at: {5 d: 5 m3/d, 2 d: 6 m3/d}}", "does not lie after the one before"),
         ("{months: [1 m3/d]}", "found 1 values, expected a list of 12"), ("{hours: {\"25:00\": 5 m3/d}}", "expected an hour of the day"),
         ("{hours: {\"06:00\": 5 m3/d, \"06:20\": 6 m3/d}}", "changes within half an hour"), ("{at: {0 d: 5 m3/d, 1 d: 5 mg/L}}", "whose unit measures something else"),
         ("{at: {0 d: 1 m3/d}, hours: {\"06:00\": 5 m3/d}}", "states at and hours"), ("{at: {0 d: 1 m3/d, 1 d: 2 m3/d}, repeat: true}", "repeat: is not known here"),

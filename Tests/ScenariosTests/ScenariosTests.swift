@@ -181,7 +181,7 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
         let flow = scenario.network.place(named: "source")?.node.inputs["flow"]
         #expect(flow?.value(at: 1.5) == 1728)
         let short = problems(file, settings: ["time.end=9 d"])
-        #expect(short.contains { $0.contains("before the run's end at 9.0 d") })
+        #expect(short.contains { $0.contains("before the run's end at t = 9 d") })
         _ = try folder.write("flow.csv", "t [h],Q [L/s]\n0,10\n24,many\n")
         #expect(problems(file).contains { $0.contains("flow.csv:3:4: error: nodes.source.flow: found \"many\", expected a number") })
     }

@@ -95,7 +95,7 @@ import WaterNetwork
         #expect(messages({ $0.options["sensor"] = "tank-2.S_N" }, of: "nitrate").contains("nodes.nitrate.sensor: found tank-2.S_N; of tank-2 can be observed: S_I"))
         #expect(messages({ $0.options["sensor"] = "nowhere.S_NO" }, of: "nitrate").contains("expected the name of a node"))
         #expect(messages({ $0.options["sensor"] = "oxygen" }, of: "nitrate").contains("through which no water flows"))
-        #expect(messages({ $0.controls["kla"] = "tank-1" }, of: "tank-5").contains("which is no controller"))
+        #expect(messages({ $0.controls["kla"] = "tank-1" }, of: "tank-5").contains("which is a reactor"))
         #expect(messages({ $0.controls["kla"] = nil; $0.quantities["kla"] = 84 }, of: "tank-5").contains("nodes.oxygen: drives nothing"))
         #expect(messages({ $0.units["setpoint"] = "m3/d" }, of: "oxygen").contains("nodes.oxygen.setpoint: is given in a unit of m3/d; the sensor measures g/m3"))
         #expect(messages({ $0.units["offset"] = "g/m3" }, of: "oxygen").contains("kla is 1/d"))

@@ -85,8 +85,13 @@ struct CSVFile: Sendable {
             if !seen.insert(name).inserted { problems.append(LocatedDiagnostic(.error, cell.position, key: name, "the column stands twice")) }
             return Column(name: name, unit: unit, position: cell.position)
         }
+        if header.count == 1, let separator = [";", "\t", "，"].first(where: { header[0].text.contains($0) }) {
+            let name = separator == ";" ? "semicolons" : separator == "\t" ? "tabs" : "full-width commas"
+            throw fail(header[0].position, "the columns are separated by \(name); expected commas, and a point in decimals")
+        }
         for row in table.dropFirst() where row.count != header.count {
-            problems.append(LocatedDiagnostic(.error, row[0].position, key: "", "found \(row.count) cells, expected \(header.count) as in the header"))
+            let hint = row.count > header.count ? "; a cell that holds a comma stands in quotes" : ""
+            problems.append(LocatedDiagnostic(.error, row[0].position, key: "", "found \(row.count) cells, expected \(header.count) as in the header\(hint)"))
             if problems.count > 20 { break }
         }
         guard problems.isEmpty else { throw ScenarioProblems(problems) }

@@ -8,7 +8,7 @@ extension ScenarioReader {
 
     mutating func inlineSeries(_ item: Item, _ parameter: Parameter, path: [String], inherited: Provenance) -> (series: Series, provenance: Provenance, text: String)? {
         let keys = ScenarioKeys.inlineSeries.keys
-        for pair in item.pairs ?? [] where !keys.contains(pair.key) { fail(pair.position, path + [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: keys))") }
+        for pair in item.pairs ?? [] where !keys.contains(pair.key) { fail(pair.position, path + [pair.key], notKnown(pair.key, among: keys)) }
         let provenance = provenance(item, path: path, inherited: inherited)
         let forms = Self.inlineForms.filter { item[$0] != nil }
         guard forms.count == 1, let form = forms.first, let body = item[form] else {
@@ -35,14 +35,14 @@ extension ScenarioReader {
     /// Key and value of each pair; nil where one of them could not be read.
     private mutating func rows(_ body: Item, _ parameter: Parameter, path: [String], expected: String, time: (inout Self, Item.Pair) -> Double?) -> [(time: Double, value: Double)]? {
         guard let pairs = body.pairs, !pairs.isEmpty else {
-            fail(body.position, path, "found \(body.description), expected \(expected)")
+            fail(body.position, path, "\(body.pairs == nil ? "found \(body.description)" : "is empty"), expected \(expected)")
             return nil
         }
         var rows: [(time: Double, value: Double)] = [], isWhole = true
         for pair in pairs {
             guard let time = time(&self, pair), let value = number(pair.value, parameter, path: path + [pair.key]) else { isWhole = false; continue }
             if let last = rows.last, time <= last.time {
-                fail(pair.position, path + [pair.key], "does not lie after the one before")
+                fail(pair.position, path + [pair.key], "does not lie after the one before; expected ascending times")
                 isWhole = false
             }
             rows.append((time, value))
@@ -56,7 +56,7 @@ extension ScenarioReader {
         }
         guard let read else { return nil }
         if let first = read.first, first.time > 0, read.count == 1 {
-            fail(body.position, path, "states one value alone, from t = \(first.time) d on; state what holds before, e.g. at the start")
+            fail(body.position, path, "states one value alone, from \(moment(first.time)) on; state what holds before, e.g. at the start")
             return nil
         }
         if let last = read.last, last.time > end, read.count > 1, read[read.count - 2].time >= end { warn(body.position, path, "goes on after the end of the run") }
@@ -67,7 +67,7 @@ extension ScenarioReader {
     /// A value a month, over all months of the run.
     private mutating func monthlySeries(_ body: Item, _ parameter: Parameter, path: [String]) -> Series? {
         guard let calendar else {
-            fail(body.position, path, "needs a calendar; state time.start as a date")
+            if !startIsWrong { fail(body.position, path, "needs a calendar; state time.start as a date") }
             return nil
         }
         guard let items = body.items, items.count == 12 else {

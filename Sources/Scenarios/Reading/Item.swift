@@ -12,8 +12,16 @@ struct Item: Sendable {
         var value: Item
     }
 
+    /// The column of a table that a cell stands in; its unit, where it has one, was put behind the cell's number.
+    struct Column: Sendable {
+        var name: String
+        var unit: String?
+        var position: Position
+    }
+
     var value: Value
     var position: Position
+    var column: Column?
 
     init(_ value: Value, at position: Position) {
         self.value = value

@@ -10,7 +10,7 @@ extension ScenarioReader {
     /// The nodes, and a schedule for each number that states a series.
     mutating func readNodes(_ item: Item?, _ place: Position) -> [Node] {
         guard let item, let pairs = item.pairs, !pairs.isEmpty else {
-            fail(item?.position ?? place, ["nodes"], "is missing; expected names with {type: …}")
+            fail(item?.position ?? place, ["nodes"], "\(item.map { $0.isNull || $0.pairs != nil ? "is empty" : "found \($0.description)" } ?? "is missing"); expected names with {type: …}")
             return []
         }
         var nodes: [Node] = []
@@ -39,7 +39,9 @@ extension ScenarioReader {
             return nil
         }
         guard let kind = type.text, let declaration = declaration(kind) else {
-            fail(type.position, path + ["type"], "found \(type.description), expected one of \(kinds.joined(separator: ", "))\(Suggestion.phrase(for: type.text ?? "", among: kinds))")
+            let other = BiokineticCatalog.componentSets.first { other in UnitCatalog.entry(kind: type.text ?? "", componentSet: other.name) != nil }
+            fail(type.position, path + ["type"], other.map { "\(Words.withArticle(type.text ?? "")) works with the components \($0.name), not \(set.name)" }
+                ?? "found \(type.description), which is no type of node; \(Words.knownOrNearest(type.text ?? "", kinds))")
             return nil
         }
         let inherited = provenance(item, path: path, inherited: Provenance())
@@ -51,7 +53,7 @@ extension ScenarioReader {
         readMissing(pair, declaration, node)
         if declaration.carriesQuality { readQuality(pair, inherited, into: &node) } else {
             for key in ["quality", "fractions"] {
-                if let stated = item.pairs?.first(where: { $0.key == key }) { fail(stated.position, path + [key], "is not known here; a \(kind) makes no water of its own") }
+                if let stated = item.pairs?.first(where: { $0.key == key }) { fail(stated.position, path + [key], "is not known here; \(Words.withArticle(kind)) makes no water of its own") }
             }
         }
         node.outlets = readOutlets(pair, declaration)
@@ -93,7 +95,7 @@ extension ScenarioReader {
                 readOption(inner, option, path: path, into: &node)
             } else {
                 let known = Self.reserved + declaration.parameters.map(\.key) + declaration.inputs.map(\.key) + declaration.options.map(\.key)
-                fail(inner.position, path, "is not known for a \(declaration.kind)\(Suggestion.phrase(for: inner.key, among: known))")
+                fail(inner.position, path, notKnown(inner.key, among: known, of: "for \(Words.withArticle(declaration.kind))"))
             }
         }
     }
@@ -103,7 +105,7 @@ extension ScenarioReader {
         for pair in inner.value.pairs ?? [] where !ScenarioKeys.controlled.keys.contains(pair.key) { fail(pair.position, path + [pair.key], "is not known here; expected {controller: NODE} alone") }
         let names = document.root["nodes"]?.pairs?.map(\.key) ?? []
         guard let name = controller.text, names.contains(name) else {
-            fail(controller.position, path + ["controller"], "no node is called \(controller.description)\(Suggestion.phrase(for: controller.text ?? "", among: names))")
+            fail(controller.position, path + ["controller"], "no node is called \(controller.text ?? controller.description)\(Suggestion.phrase(for: controller.text ?? "", among: names))")
             return
         }
         node.controls[inner.key] = name
@@ -129,7 +131,9 @@ extension ScenarioReader {
 
     private mutating func readOption(_ inner: Item.Pair, _ option: OptionDeclaration, path: [String], into node: inout Node) {
         guard let text = inner.value.text else {
-            fail(inner.value.position, path, "found \(inner.value.description), expected \(option.meaning)")
+            var expected = option.meaning
+            if case .choice(let words) = option.form { expected = "one of \(words.joined(separator: ", "))" }
+            fail(inner.value.position, path, "found \(inner.value.description), expected \(expected)")
             return
         }
         switch option.form {
@@ -157,7 +161,7 @@ extension ScenarioReader {
             // Of a plant that stands for several nodes its parts can be sensed, PLANT/PART.OBSERVABLE; the network knows them.
             let names = document.root["nodes"]?.pairs?.map(\.key) ?? [], name = String(text.prefix { $0 != "." && $0 != "/" })
             if !names.contains(name) {
-                fail(inner.value.position, path, "no node is called \(name)\(Suggestion.phrase(for: name, among: names)); expected NODE.OBSERVABLE or NODE")
+                fail(inner.value.position, path, "no node is called \(name)\(Suggestion.nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? "; expected NODE.OBSERVABLE or NODE")")
                 return
             }
         case .text: break
@@ -210,7 +214,7 @@ extension ScenarioReader {
         if let to = pair.value["to"] {
             if pair.value["outlets"] != nil { fail(to.position, path + ["to"], "stands beside `outlets`; keep one of them") }
             guard !declaration.namesOwnOutlets, needed.count == 1 else {
-                fail(to.position, path + ["to"], own.isEmpty ? "a \(declaration.kind) \(declaration.namesOwnOutlets ? "names its outlets itself" : "has no outlet"); expected `outlets: {NAME: {to: …}, …}`" : "a \(declaration.kind) has the outlets \(own.joined(separator: ", ")); expected `outlets: {\(own[0]): {to: …}, …}`")
+                fail(to.position, path + ["to"], toSeveral(declaration))
                 return []
             }
             guard let target = target(to) else { fail(to.position, path + ["to"], "found \(to.description), expected a node or outside"); return [] }
@@ -225,31 +229,48 @@ extension ScenarioReader {
             fail(outlets.position, path + ["outlets"], "found \(outlets.description), expected {NAME: {to: NODE}, …}")
             return []
         }
-        var result: [Outlet] = []
+        if own.isEmpty, !declaration.namesOwnOutlets {
+            fail(outlets.position, path + ["outlets"], "\(Words.withArticle(declaration.kind)) has no outlet, for no water flows through it; remove the key")
+            return []
+        }
+        var result: [Outlet] = [], hasUnknown = false
         for outlet in pairs {
             let here = path + ["outlets", outlet.key]
             if !declaration.namesOwnOutlets, !own.contains(outlet.key) {
-                fail(outlet.position, here, "a \(declaration.kind) has no such outlet\(Suggestion.phrase(for: outlet.key, among: own)); it has \(own.joined(separator: ", "))")
+                hasUnknown = true
+                fail(outlet.position, here, "\(Words.withArticle(declaration.kind)) has no such outlet; it has \(own.joined(separator: ", "))\(Suggestion.phrase(for: outlet.key, among: own))")
                 continue
             }
             if declaration.namesOwnOutlets { checkName(outlet, here) }
             for inner in outlet.value.pairs ?? [] where inner.key != "to" { fail(inner.position, here + [inner.key], "is not known here; expected to") }
             guard let to = outlet.value["to"], let target = target(to) else {
-                fail(outlet.position, here, "expected {to: NODE} or {to: outside}")
+                fail(outlet.position, here, "found \(outlet.value.text.map { "\"\($0)\"" } ?? (outlet.value["to"] ?? outlet.value).description), expected {to: NODE} or {to: outside}")
                 continue
             }
             result.append(Outlet(outlet.key, to: target))
         }
-        if !declaration.namesOwnOutlets {
+        // What an unknown name was meant to be is not connected as a matter of course.
+        if !declaration.namesOwnOutlets, !hasUnknown {
             for name in needed where !pairs.contains(where: { $0.key == name }) { fail(outlets.position, path + ["outlets", name], "is not connected; expected {to: NODE} or {to: outside}") }
         }
         return result
+    }
+
+    private func toSeveral(_ declaration: UnitDeclaration) -> String {
+        let kind = Words.withArticle(declaration.kind)
+        if declaration.namesOwnOutlets { return "\(kind) names its outlets itself; expected `outlets: {NAME: {to: …}, …}`" }
+        guard let first = declaration.outlets.first else { return "\(kind) has no outlet, for no water flows through it; remove the key" }
+        return "\(kind) has the outlets \(declaration.outlets.joined(separator: ", ")); expected `outlets: {\(first): {to: …}, …}`"
     }
 
     /// Every `to` names a node that takes water, and every node that expects water gets some.
     private mutating func checkTargets(_ pairs: [Item.Pair]) {
         let names = pairs.map(\.key)
         var fed: Set<String> = []
+        // Where an outlet leads nowhere, nobody knows which node it was meant to feed.
+        var isOpen = problems.contains { problem in
+            problem.key.hasPrefix("nodes.") && (problem.key.contains(".outlets") || problem.key.hasSuffix(".to") || problem.key.hasSuffix(".type") || problem.message.hasPrefix("lacks `"))
+        }
         for pair in pairs {
             var targets: [(Item, [String])] = []
             if let to = pair.value["to"] { targets.append((to, ["nodes", pair.key, "to"])) }
@@ -258,15 +279,16 @@ extension ScenarioReader {
                 guard let name = item.text, name != "outside" else { continue }
                 guard let target = pairs.first(where: { $0.key == name }) else {
                     fail(item.position, path, "no node is called \(name)\(Suggestion.phrase(for: name, among: names + ["outside"]))")
+                    if let meant = Suggestion.nearest(to: name, among: names) { fed.insert(meant) } else { isOpen = true }
                     continue
                 }
                 fed.insert(name)
                 if let kind = target.value["type"]?.text, let declaration = declaration(kind), !declaration.hasInlet {
-                    fail(item.position, path, "\(name) is a \(kind), which takes no water")
+                    fail(item.position, path, "\(name) is \(Words.withArticle(kind)), which takes no water")
                 }
             }
         }
-        for pair in pairs where !fed.contains(pair.key) {
+        for pair in pairs where !fed.contains(pair.key) && !isOpen {
             if let kind = pair.value["type"]?.text, let declaration = declaration(kind), declaration.hasInlet {
                 fail(pair.position, ["nodes", pair.key], "no outlet leads to this \(kind), which expects water")
             }
@@ -293,7 +315,7 @@ extension ScenarioReader {
             let key = inner.key == "SS" && composite.contains("TSS") ? "TSS" : inner.key
             let isComponent = component.contains(key)
             guard isComponent || composite.contains(key) else {
-                fail(inner.position, path + [inner.key], "is neither a composite nor a component of \(set.name)\(Suggestion.phrase(for: inner.key, among: composite + component))")
+                fail(inner.position, path + [inner.key], "is neither a composite nor a component of \(set.name); \(Suggestion.nearest(to: inner.key, among: composite + component).map { "did you mean \($0)?" } ?? "composites are \(composite.joined(separator: ", "))")")
                 continue
             }
             let unit = isComponent ? set.components.first { $0.name == key }?.unit : set.composites.first { $0.name == key }?.unit
@@ -332,7 +354,7 @@ extension ScenarioReader {
             switch fractionation.split(sample) {
             case .success(let components): for (name, value) in components { columns[name, default: []].append(value) }
             case .failure(let error):
-                fail(place, path, "\(model.map { "at t = \($0.times[row]) d: " } ?? "")\(error.message)")
+                fail(place, path, "\(model.map { "at \(moment($0.times[row])): " } ?? "")\(error.message)")
                 return nil
             }
         }
@@ -348,7 +370,7 @@ extension ScenarioReader {
             let sum = zip(set.components, composite.weights).reduce(0.0) { $0 + $1.1 * (node.inputs[$1.0.name]?.value(at: 0) ?? 0) }
             let expected = stated.value(at: 0)
             if abs(sum - expected) > 1e-9 * max(1, expected) {
-                fail(place, path + [name], "the components stated beside the composites change it from \(expected) to \(sum)")
+                fail(place, path + [name], "the components stated beside the composites change it from \(short(expected)) to \(short((sum * 1e3).rounded() / 1e3)) mg/L; state one or the other")
             }
         }
     }

@@ -35,7 +35,7 @@ extension ScenarioReader {
         var result: [String: Double] = [:]
         for pair in pairs where !["evidence", "source", "note"].contains(pair.key) {
             guard known.contains(pair.key) else {
-                fail(pair.position, path + [pair.key], "is no chemical that a node counts\(Suggestion.phrase(for: pair.key, among: known)); known are \(PriceList.chemicalNames.map(\.name).joined(separator: ", "))")
+                fail(pair.position, path + [pair.key], "is no chemical that a node counts; \(Words.knownOrNearest(pair.key, PriceList.chemicalNames.map(\.name)))")
                 continue
             }
             result[pair.key] = price(pair, .moneyPerMass, path: path + [pair.key], inherited)

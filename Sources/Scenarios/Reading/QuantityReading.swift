@@ -15,17 +15,20 @@ extension ScenarioReader {
         var provenance = provenance(item, path: path, inherited: inherited)
         if let range = item["range"] {
             let ends = (range.items ?? []).compactMap { number($0, parameter, path: path + ["range"]) }
-            if ends.count == 2, ends[0] <= ends[1] { provenance.range = ends } else if range.items?.count != 2 || ends.count == 2 {
-                fail(range.position, path + ["range"], "found \(range.description), expected [LOW, HIGH] with units")
+            if ends.count == 2, range.items?.count == 2 {
+                if ends[0] <= ends[1] { provenance.range = ends } else { fail(range.position, path + ["range"], "runs from high to low; expected [LOW, HIGH]") }
+            } else if range.items?.count != 2 {
+                fail(range.position, path + ["range"], "found \(range.items.map { "a list of \($0.count)" } ?? range.description), expected [LOW, HIGH] with units")
             }
         }
         guard let value = item["value"] else {
-            fail(item.position, path, "lacks `value`")
+            fail(item.position, path, "lacks `value`, the number with its unit; a quantity replaces the one that it is laid over as a whole")
             return nil
         }
         guard let read = number(value, parameter, path: path + ["value"]) else { return nil }
         if let range = provenance.range, !(range[0]...range[1]).contains(read) {
-            warn(value.position, path, "lies outside its own range")
+            let unit = parameter.kind.unit == "-" ? "" : " \(parameter.kind.unit)"
+            warn(value.position, path, "found \(value.description), outside of its own range of \(short(range[0])) to \(short(range[1]))\(unit)")
         }
         return (read, provenance)
     }
@@ -53,14 +56,24 @@ extension ScenarioReader {
         do throws(QuantityText.Failure) {
             let value = try QuantityText.parse(text, as: parameter.kind)
             guard admits(parameter, value) else {
-                fail(item.position, path, outOfRange("\"\(text)\"", parameter))
+                let isPercent = parameter.kind == .fraction && value >= 2 && value <= 100
+                fail(item.position, path, outOfRange("\"\(text)\"", parameter) + (isPercent ? "; a share of \(short(value)) % is written `\(short(value)) %`" : ""))
                 return nil
             }
             return value
         } catch {
-            fail(item.position, path, error.message)
+            // A wrong unit in the header is one mistake, however many rows there are.
+            if error.isUnit, let column = item.column, let place = unitProblem(column, parameter) { fail(column.position, path, place) } else { fail(item.position, path, error.message) }
             return nil
         }
+    }
+
+    /// What is wrong with the unit of a table's column; nil where the cell states a unit of its own.
+    private func unitProblem(_ column: Item.Column, _ parameter: Parameter) -> String? {
+        guard let unit = column.unit else {
+            return parameter.kind.unit == "-" ? nil : "the column states no unit; expected one in the header, such as `\(column.name) [\(parameter.kind.unit)]`"
+        }
+        return "the column's unit [\(unit)] \(UnitExpression(unit) == nil ? "is not known" : "measures something else"); \(QuantityText.unitExpectation(parameter.kind))"
     }
 
     /// With a whisker for what unit conversion rounds.
@@ -95,7 +108,7 @@ extension ScenarioReader {
             return nil
         }
         guard let index = csv.column(column) else {
-            fail(item["column"]?.position ?? item.position, path + ["column"], "\(csv.path) has no column \(column)\(Suggestion.phrase(for: column, among: csv.columns.map(\.name)))")
+            fail(item["column"]?.position ?? item.position, path + ["column"], "\(csv.path) has no column \(column); \(Words.knownOrNearest(column, csv.columns.map(\.name)))")
             return nil
         }
         guard let result = rows(of: csv, column: index, parameter, options, at: item.position, path: path) else { return nil }
@@ -106,22 +119,20 @@ extension ScenarioReader {
     struct SeriesOptions { var interpolation: Series.Interpolation; var repeats: Bool }
 
     mutating func seriesOptions(_ item: Item, path: [String]) -> SeriesOptions? {
-        var options = SeriesOptions(interpolation: .hold, repeats: false)
+        var options = SeriesOptions(interpolation: .hold, repeats: false), isWrong = false
         if let stated = item["interpolation"] {
-            guard let value = stated.text.flatMap(Series.Interpolation.init(rawValue:)) else {
+            if let value = stated.text.flatMap(Series.Interpolation.init(rawValue:)) { options.interpolation = value } else {
                 fail(stated.position, path + ["interpolation"], "found \(stated.description), expected hold or linear")
-                return nil
+                isWrong = true
             }
-            options.interpolation = value
         }
         if let stated = item["repeat"] {
-            guard let value = stated.text.flatMap(Self.flag) else {
+            if let value = stated.text.flatMap(Self.flag) { options.repeats = value } else {
                 fail(stated.position, path + ["repeat"], "found \(stated.description), expected true or false")
-                return nil
+                isWrong = true
             }
-            options.repeats = value
         }
-        return options
+        return isWrong ? nil : options
     }
 
     static func flag(_ text: String) -> Bool? {
@@ -156,7 +167,7 @@ extension ScenarioReader {
         let header = csv.columns[column]
         var scale = 1.0
         do throws(QuantityText.Failure) { scale = try QuantityText.factor(of: header.unit ?? "", as: parameter.kind, in: header.name) } catch {
-            fail(header.position, path, error.message)
+            fail(header.position, path, unitProblem(Item.Column(name: header.name, unit: header.unit, position: header.position), parameter) ?? error.message)
             return nil
         }
         var values: [Double] = []
@@ -164,7 +175,9 @@ extension ScenarioReader {
         let before = problems.count
         for row in csv.rows {
             guard let value = Double(row[column].text), value.isFinite else {
-                fail(row[column].position, path, "found \"\(row[column].text)\", expected a number")
+                let text = row[column].text
+                let hint = QuantityText.splitNumber(text).map { $0.1.isEmpty ? "" : "; the unit stands in the header alone" } ?? TypingHint.number(text)
+                fail(row[column].position, path, "found \(text.isEmpty ? "an empty cell" : "\"\(text)\""), expected a number\(hint)")
                 if problems.count - before > 10 { return nil }
                 continue
             }
@@ -186,15 +199,35 @@ extension ScenarioReader {
             }
             return Series(repeating: values, at: times, interpolation: options.interpolation, period: period)
         }
-        if times[0] > 0 { fail(place, path, "the first row stands at t = \(times[0]) d, after the start of the run") }
+        if times[0] > 0 { failOnce(of: csv, place, path, "the first row stands at \(moment(times[0])), after the start of the run; add a row at t = 0") }
         let covered = options.interpolation == .hold ? last + spacing : last
-        if covered < end - 1e-9 { fail(place, path, "the rows end at \(covered) d, before the run's end at \(end) d; add rows or `repeat: true`") }
+        if covered < end - 1e-9 { failOnce(of: csv, place, path, "the rows end at \(moment(covered)), before the run's end at \(moment(end)); add rows or `repeat: true`") }
         return Series(times: times, values: values, interpolation: options.interpolation, isRecord: true)
+    }
+
+    /// What is wrong with a table's times is told once a node, not for each of its columns.
+    private mutating func failOnce(of csv: CSVFile, _ place: Position, _ path: [String], _ message: String) {
+        if toldOf.insert("\(csv.path) \(path.prefix(2)) \(message)").inserted { fail(place, path, message) }
+    }
+
+    /// A time of the run in words.
+    func moment(_ time: Double) -> String {
+        let days = "t = \(short((time * 1e4).rounded() / 1e4)) d"
+        guard let calendar else { return days }
+        let text = calendar.iso8601(at: time)
+        return "\(days) (\(text.hasSuffix("T00:00:00") ? String(text.prefix(10)) : String(text.prefix(16))))"
     }
 
     /// The table's times in days from the start of the run: column `t [unit]`, or `time` with dates.
     private mutating func times(of csv: CSVFile, path: [String]) -> [Double]? {
         if let known = timesOf[csv.path] { return known }
+        guard !timesAreWrong.contains(csv.path) else { return nil }
+        let times = readTimes(of: csv, path: path)
+        if times == nil { timesAreWrong.insert(csv.path) }
+        return times
+    }
+
+    private mutating func readTimes(of csv: CSVFile, path: [String]) -> [Double]? {
         var result: [Double] = []
         guard !csv.rows.isEmpty else {
             fail(Position(file: csv.path), path, "the table has no rows")
@@ -207,24 +240,29 @@ extension ScenarioReader {
                 return nil
             }
             for row in csv.rows {
-                guard let value = Double(row[column].text) else { fail(row[column].position, path, "found \"\(row[column].text)\", expected a time"); break }
-                result.append(value * scale)
+                if let value = Double(row[column].text), value.isFinite { result.append(value * scale) } else {
+                    fail(row[column].position, path, "found \"\(row[column].text)\", expected a time\(TypingHint.number(row[column].text))")
+                    if problems.count - before > 10 { break }
+                }
             }
         } else if let column = csv.column("time") {
             guard let calendar else {
-                fail(csv.columns[column].position, path, "column `time` holds dates, but the run starts at no date; state time.start as a date or give a column `t [d]`")
+                if !startIsWrong { fail(csv.columns[column].position, path, "column `time` holds dates, but the run starts at no date; state time.start as a date or give a column `t [d]`") }
                 return nil
             }
             for row in csv.rows {
-                guard let value = Self.instant(row[column].text, calendar) else { fail(row[column].position, path, "found \"\(row[column].text)\", expected a date such as 2020-01-31 or 2020-01-31T06:00"); break }
-                result.append(value)
+                if let value = Self.instant(row[column].text, calendar) { result.append(value) } else {
+                    fail(row[column].position, path, "found \"\(row[column].text)\", expected a date such as 2020-01-31 or 2020-01-31T06:00\(TypingHint.date(row[column].text))")
+                    if problems.count - before > 10 { break }
+                }
             }
         } else {
-            fail(Position(file: csv.path), path, "the table has no column `t [d]` or `time`")
+            fail(Position(file: csv.path), path, "the table has no column `t [d]` or `time` that says when its rows hold")
             return nil
         }
+        guard problems.count == before else { return nil }
         for index in result.indices.dropFirst() where result[index] <= result[index - 1] {
-            fail(csv.rows[index][0].position, path, "times must rise from row to row")
+            fail(csv.rows[index][0].position, path, "this row stands at \(moment(result[index])), the one before at \(moment(result[index - 1])); times rise from row to row")
             break
         }
         guard problems.count == before else { return nil }
@@ -240,7 +278,10 @@ extension ScenarioReader {
         if halves.count == 2 {
             let parts = halves[1].split(separator: ":").map { Double($0) }
             guard (2...3).contains(parts.count), !parts.contains(nil) else { return nil }
-            for (part, size) in zip(parts, [24.0, 1440, 86400]) { share += (part ?? 0) / size }
+            for (part, (size, most)) in zip(parts, [(24.0, 24.0), (1440, 59), (86400, 60)]) {
+                guard let part, (0...most).contains(part) else { return nil }
+                share += part / size
+            }
         }
         return day.epochDay - calendar.epochDay + share
     }

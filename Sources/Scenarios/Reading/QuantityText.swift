@@ -8,7 +8,11 @@ extension Double {
 
 /// A number with its unit as it stands in a file, e.g. `5万 m³/d`.
 enum QuantityText {
-    struct Failure: Error { let message: String }
+    struct Failure: Error {
+        let message: String
+        /// True where the number is right, but not its unit.
+        var isUnit = false
+    }
 
     /// The value in the unit that the engine uses for this kind.
     static func parse(_ text: String, as kind: QuantityKind) throws(Failure) -> Double {
@@ -21,7 +25,7 @@ enum QuantityText {
             }
         }
         guard let (number, rest) = splitNumber(trimmed) else {
-            throw Failure(message: "found \"\(text)\", expected a number\(expectation(kind))")
+            throw Failure(message: "found \"\(text)\", expected a number\(expectation(kind))\(TypingHint.number(text))")
         }
         guard number.isFinite else { throw Failure(message: "found \"\(text)\", which is not a finite number") }
         return number * (try factor(of: rest, as: kind, in: text))
@@ -33,11 +37,13 @@ enum QuantityText {
         let unit = unit.trimmingCharacters(in: .whitespaces)
         if unit.isEmpty {
             if kind.unit == "-" { return 1 }
-            throw Failure(message: "found \"\(text)\" without a unit, expected one such as \(kind.unit)")
+            throw Failure(message: "found \"\(text)\" without a unit, expected one such as \(kind.unit)", isUnit: true)
         }
-        guard let stated = UnitExpression(unit) else { throw Failure(message: "found \"\(text)\", whose unit is not known; expected one such as \(kind.unit)") }
+        guard let stated = UnitExpression(unit) else {
+            throw Failure(message: "found \"\(text)\", whose unit is not known; \(unitExpectation(kind))\(TypingHint.number(text))", isUnit: true)
+        }
         guard stated.dimension == own.dimension else {
-            throw Failure(message: "found \"\(text)\", whose unit measures something else; expected one such as \(kind.unit)")
+            throw Failure(message: "found \"\(text)\", whose unit measures something else; \(unitExpectation(kind))", isUnit: true)
         }
         return stated.factor / own.factor
     }
@@ -48,6 +54,10 @@ enum QuantityText {
         let unit = rest.trimmingCharacters(in: .whitespaces)
         guard !unit.isEmpty, let stated = UnitExpression(unit) else { return nil }
         return QuantityKind.allCases.first { !$0.isOpen && UnitExpression($0.unit)?.dimension == stated.dimension }
+    }
+
+    static func unitExpectation(_ kind: QuantityKind) -> String {
+        kind.unit == "-" ? "expected a plain number\(kind == .fraction || kind == .slope ? " or %" : "")" : "expected one such as \(kind.unit)"
     }
 
     static func expectation(_ kind: QuantityKind) -> String { kind.unit == "-" ? "" : " with a unit such as \(kind.unit)" }

@@ -7,6 +7,8 @@ struct ScenarioDocument: Sendable {
     let root: Item
     /// Files read, in order.
     let files: [(path: String, fingerprint: String)]
+    /// What was wrong with merging, but leaves a tree that can be read on.
+    let problems: [LocatedDiagnostic]
 
     /// - Parameter settings: `PATH=VALUE` from the command line, applied last.
     static func load(_ path: String, settings: [String] = []) throws(ScenarioProblems) -> ScenarioDocument {
@@ -16,8 +18,8 @@ struct ScenarioDocument: Sendable {
             let overlay = try Self.overlay(setting, number: number + 1, root: root)
             root = loader.merge(root, overlay, path: [])
         }
-        guard loader.problems.isEmpty else { throw ScenarioProblems(loader.problems, isMissingFile: loader.missesFile) }
-        return ScenarioDocument(path: path, root: root, files: loader.files)
+        guard loader.problems.isEmpty else { throw ScenarioProblems((loader.problems + loader.slips).inOrder(), isMissingFile: loader.missesFile) }
+        return ScenarioDocument(path: path, root: root, files: loader.files, problems: loader.slips)
     }
 
     /// `gate-intake.capacity=8万 m3/d` as a tree.
@@ -29,7 +31,7 @@ struct ScenarioDocument: Sendable {
         var keys = setting[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if !ScenarioReader.topKeys.contains(keys[0]) { keys.insert("nodes", at: 0) }
         if keys.first == "nodes", keys.count > 1, root["nodes"]?[keys[1]] == nil {
-            let hint = Suggestion.phrase(for: keys[1], among: root["nodes"]?.pairs?.map(\.key) ?? [])
+            let hint = Suggestion.phrase(for: keys[1], among: (root["nodes"]?.pairs?.map(\.key) ?? []) + ScenarioReader.topKeys)
             throw ScenarioProblems([LocatedDiagnostic(.error, place, key: keys.dropFirst().joined(separator: "."), "no node is called \(keys[1])\(hint)")])
         }
         let value = String(setting[setting.index(after: equals)...])
@@ -46,12 +48,17 @@ struct ScenarioDocument: Sendable {
     }
 
     private struct Loader {
-        var problems: [LocatedDiagnostic] = []
+        /// What keeps the tree from being read on, and what does not.
+        var problems: [LocatedDiagnostic] = [], slips: [LocatedDiagnostic] = []
         var files: [(path: String, fingerprint: String)] = []
         var missesFile = false
 
         mutating func fail(_ position: Position, _ key: [String], _ message: String) {
             problems.append(LocatedDiagnostic(.error, position, key: key.joined(separator: "."), message))
+        }
+
+        mutating func slip(_ position: Position, _ key: [String], _ message: String) {
+            slips.append(LocatedDiagnostic(.error, position, key: key.joined(separator: "."), message))
         }
 
         mutating func load(_ path: String, chain: [String]) throws(ScenarioProblems) -> Item {
@@ -90,10 +97,16 @@ struct ScenarioDocument: Sendable {
 
         // MARK: Merging
 
-        private func isQuantity(_ item: Item) -> Bool { item.pairs?.contains { $0.key == "value" || $0.key == "file" } ?? false }
+        private static let quantityForms: Set<String> = ["value", "file", "controller", "at", "months", "hours"]
+
+        /// A number or a series, however it is stated. Sections state `at` as well, and the weather as a whole may name a file.
+        private func isQuantity(_ item: Item, at path: [String]) -> Bool {
+            guard path.count > 1, path[0] != "sections" else { return false }
+            return item.pairs?.contains { Self.quantityForms.contains($0.key) } ?? false
+        }
 
         mutating func merge(_ base: Item, _ over: Item, path: [String]) -> Item {
-            guard let below = base.pairs, let above = over.pairs, !isQuantity(base), !isQuantity(over) else { return over }
+            guard let below = base.pairs, let above = over.pairs, !isQuantity(base, at: path), !isQuantity(over, at: path) else { return over }
             if path.count == 2, path[0] == "nodes", let type = over["type"]?.text, type != base["type"]?.text { return over }
             var merged = below
             // `to` and `outlets` say the same: the later replaces the other.
@@ -107,10 +120,12 @@ struct ScenarioDocument: Sendable {
                 let here = path + [pair.key]
                 if let index = merged.firstIndex(where: { $0.key == pair.key }) {
                     if pair.value.isNull { merged.remove(at: index); continue }
+                    let isReplaced = merged[index].value.pairs == nil || pair.value.pairs == nil || isQuantity(merged[index].value, at: here) || isQuantity(pair.value, at: here)
                     merged[index].value = merge(merged[index].value, pair.value, path: here)
-                    if merged[index].value.pairs == nil || isQuantity(pair.value) { merged[index].position = pair.position }
+                    if isReplaced { merged[index].position = pair.position }
                 } else if pair.value.isNull {
-                    fail(pair.position, here, "removes what is not there")
+                    let hint = TypingHint.key(pair.key)
+                    slip(pair.position, here, "removes what is not there\(hint.isEmpty ? Suggestion.phrase(for: pair.key, among: merged.map(\.key)) : hint)")
                 } else {
                     merged.append(pair)
                 }
@@ -130,10 +145,10 @@ struct ScenarioDocument: Sendable {
             for table in tables {
                 let path = ["tables", table.key]
                 for pair in table.value.pairs ?? [] where !ScenarioKeys.table.keys.contains(pair.key) {
-                    fail(pair.position, path + [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: ScenarioKeys.table.keys))")
+                    slip(pair.position, path + [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: ScenarioKeys.table.keys))")
                 }
                 guard let file = table.value["file"]?.text else {
-                    fail(table.position, path, "lacks `file`, the name of a CSV file")
+                    fail(table.position, path, table.value.pairs == nil ? "found \(table.value.description), expected {file: FILE.csv, type: NODE-TYPE}" : "lacks `file`, the name of a CSV file")
                     continue
                 }
                 let resolved = ScenarioDocument.resolve(file, from: table.value.position, fallback: table.value.position.file)
@@ -141,7 +156,10 @@ struct ScenarioDocument: Sendable {
                     let csv = try CSVFile.read(resolved, from: table.value["file"]?.position)
                     files.append((resolved, Fingerprint.of(csv.text.utf8)))
                     for pair in rows(csv, table: table.value) {
-                        if nodes.contains(where: { $0.key == pair.key }) { fail(pair.position, ["nodes", pair.key], "the name is taken by another node") } else { nodes.append(pair) }
+                        if let other = nodes.first(where: { $0.key == pair.key }) {
+                            let file = other.position.file == pair.position.file ? "" : " of \((other.position.file as NSString).lastPathComponent)"
+                            slip(pair.position, ["nodes", pair.key], "the name is taken by the node in line \(other.position.line)\(file)")
+                        } else { nodes.append(pair) }
                     }
                 } catch {
                     missesFile = missesFile || error.isMissingFile
@@ -156,7 +174,11 @@ struct ScenarioDocument: Sendable {
 
         private mutating func rows(_ csv: CSVFile, table: Item) -> [Item.Pair] {
             guard let nameColumn = csv.column("name") else {
-                fail(Position(file: csv.path), ["name"], "the table lacks the column `name`")
+                fail(Position(file: csv.path), ["name"], "the table lacks the column `name`\(Suggestion.phrase(for: "name", among: csv.columns.map(\.name)))")
+                return []
+            }
+            if table["type"] == nil, csv.column("type") == nil {
+                fail(table.position, ["tables"], "lacks `type`, and \((csv.path as NSString).lastPathComponent) has no column of that name; expected the type of the rows' nodes")
                 return []
             }
             return csv.rows.compactMap { row in
@@ -168,19 +190,24 @@ struct ScenarioDocument: Sendable {
                 for (index, column) in csv.columns.enumerated() where index != nameColumn && !row[index].text.isEmpty {
                     let keys = column.name.split(separator: ".").map(String.init)
                     let cell = row[index]
-                    func scalar(_ text: String, _ unit: String?) -> Item { Item(.scalar(unit.map { "\(text) \($0)" } ?? text), at: cell.position) }
+                    func scalar(_ text: String, _ unit: String?) -> Item {
+                        var item = Item(.scalar(unit.map { "\(text) \($0)" } ?? text), at: cell.position)
+                        item.column = Item.Column(name: column.name, unit: unit, position: column.position)
+                        return item
+                    }
                     if keys.count > 1, let last = keys.last, ["evidence", "source", "note", "range"].contains(last) {
                         let owner = Array(keys.dropLast())
                         var value = scalar(cell.text, nil)
                         if last == "range" {
                             let unit = csv.columns.first { $0.name == owner.joined(separator: ".") }?.unit
                             let ends = cell.text.split(separator: "..").map { scalar($0.trimmingCharacters(in: .whitespaces), unit) }
-                            if ends.count != 2 { fail(cell.position, keys, "found \"\(cell.text)\", expected LOW..HIGH") }
+                            if ends.count != 2 { slip(cell.position, ["nodes", row[nameColumn].text] + keys, "found \"\(cell.text)\", expected LOW..HIGH") }
                             value = Item(.sequence(ends), at: cell.position)
                         }
-                        insert(value, at: owner, attribute: last, position: cell.position, into: &pairs)
+                        insert(value, at: owner, attribute: last, position: column.position, into: &pairs)
                     } else {
-                        insert(scalar(cell.text, column.unit), at: keys, attribute: nil, position: cell.position, into: &pairs)
+                        // The key stands in the header, the value in the cell.
+                        insert(scalar(cell.text, column.unit), at: keys, attribute: nil, position: column.position, into: &pairs)
                     }
                 }
                 return Item.Pair(key: row[nameColumn].text, position: place, value: Item(.mapping(pairs), at: place))

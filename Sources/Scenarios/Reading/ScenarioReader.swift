@@ -18,7 +18,11 @@ public struct ScenarioReader {
     var missesFile = false
     var csvFiles: [String: CSVFile] = [:]
     var timesOf: [String: [Double]] = [:]
+    var timesAreWrong: Set<String> = []
+    var toldOf: Set<String> = []
     var unreadable: Set<String> = []
+    /// True where `time.start` could not be read: whether there is a calendar is then open.
+    var startIsWrong = false
     var calendar: Declarations.Calendar?
     var end = 1.0
     var set = ASM1.componentSet
@@ -32,7 +36,7 @@ public struct ScenarioReader {
     public static func read(_ path: String, settings: [String] = []) throws(ScenarioProblems) -> Scenario {
         var reader = ScenarioReader(document: try ScenarioDocument.load(path, settings: settings))
         guard let scenario = reader.scenario(), reader.problems.isEmpty else {
-            throw ScenarioProblems(reader.sorted(reader.problems), isMissingFile: reader.missesFile)
+            throw ScenarioProblems(reader.problems.inOrder(), isMissingFile: reader.missesFile)
         }
         return scenario
     }
@@ -40,15 +44,7 @@ public struct ScenarioReader {
     private init(document: ScenarioDocument) {
         self.document = document
         files = document.files
-    }
-
-    /// By file and line, each once.
-    private func sorted(_ all: [LocatedDiagnostic]) -> [LocatedDiagnostic] {
-        var seen: Set<String> = []
-        return all.enumerated().sorted {
-            ($0.element.position.file, $0.element.position.line, $0.element.position.column, $0.offset)
-                < ($1.element.position.file, $1.element.position.line, $1.element.position.column, $1.offset)
-        }.map(\.element).filter { seen.insert($0.description).inserted }
+        problems = document.problems
     }
 
     mutating func fail(_ position: Position, _ path: [String], _ message: String) {
@@ -89,7 +85,7 @@ public struct ScenarioReader {
             return nil
         }
         for pair in root.pairs ?? [] where !Self.topKeys.contains(pair.key) {
-            fail(pair.position, [pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: Self.topKeys))")
+            fail(pair.position, [pair.key], notKnown(pair.key, among: Self.topKeys))
         }
         if let version = root["ciyao"] {
             if version.text != "1" { fail(version.position, ["ciyao"], "found \(version.description), expected 1, the format version") }
@@ -101,9 +97,12 @@ public struct ScenarioReader {
         if let components = root["components"] {
             if let word = word(components, BiokineticCatalog.componentSets.map(\.name), path: ["components"]), let known = BiokineticCatalog.componentSet(named: word) {
                 set = known
-            }
+            } else { set = likelyComponents() }
             record("components", set.name)
-        } else { fail(root.position, ["components"], "is missing; expected one of \(BiokineticCatalog.componentSets.map(\.name).joined(separator: ", "))") }
+        } else {
+            fail(root.position, ["components"], "is missing; expected one of \(BiokineticCatalog.componentSets.map(\.name).joined(separator: ", "))")
+            set = likelyComponents()
+        }
         let time = readTime(root["time"] ?? Item(.null, at: root.position))
         let initial = readInitial(root["initial"])
         var tolerance = 1e-4
@@ -115,24 +114,65 @@ public struct ScenarioReader {
         let sections = readSections(root["sections"], nodes)
         let measures = readMeasures(root["measures"], nodes)
         let prices = readPrices(root["prices"])
-        guard problems.isEmpty, let time else { return nil }
+        if sections.isEmpty, nodes.allSatisfy({ $0.record == .none }), (root["sections"]?.pairs ?? []).isEmpty {
+            warn(root.position(of: ["sections"]), ["sections"], "none is stated, and no node has `record: true`: timeseries.csv will hold no stream and nothing is judged")
+        }
         var chain = Chain(componentSet: set, nodes: nodes, weather: weather, sections: sections, measures: measures)
         chain.prices = prices
+        guard problems.isEmpty, let time else {
+            lookAhead(chain)
+            return nil
+        }
         do throws(Diagnostics) {
             let network = try Network(chain)
             let fingerprint = Fingerprint.of(records.map { "\($0.path)=\($0.value) \($0.unit)" }.joined(separator: "\n").utf8 + Array(files.map(\.fingerprint).joined().utf8))
             return Scenario(
                 name: name, path: document.path, title: title, titleZh: titleZh, time: time, initial: initial, tolerance: tolerance, network: network,
-                inputs: records, files: files, fingerprint: fingerprint, warnings: sorted(warnings))
+                inputs: records, files: files, fingerprint: fingerprint, warnings: warnings.inOrder())
         } catch {
-            for problem in error.all {
-                // A part of a composite plant is called plant/part: its place is the plant's.
-                var path = problem.path
-                if path.count > 1, path[0] == "nodes", let slash = path[1].firstIndex(of: "/") { path[1] = String(path[1][..<slash]) }
-                problems.append(LocatedDiagnostic(problem.severity, root.position(of: path), key: problem.path.joined(separator: "."), problem.message))
-            }
+            locate(error.all)
             return nil
         }
+    }
+
+    /// What the network finds wrong, at its place in the files.
+    private mutating func locate(_ all: [Diagnostic]) {
+        for problem in all {
+            // A part of a composite plant is called plant/part: its place is the plant's.
+            var path = problem.path
+            if path.count > 1, path[0] == "nodes", let slash = path[1].firstIndex(of: "/") { path[1] = String(path[1][..<slash]) }
+            problems.append(LocatedDiagnostic(problem.severity, document.root.position(of: path), key: problem.path.joined(separator: "."), problem.message))
+        }
+    }
+
+    /// All problems in one pass: where the nodes are right the network is built all the same, else what is right of them is looked at one by one.
+    private mutating func lookAhead(_ chain: Chain) {
+        let nodesAreRight = !startIsWrong && !problems.contains { $0.key.hasPrefix("nodes") || $0.key.hasPrefix("tables") || $0.key.hasPrefix("components") || $0.key.isEmpty }
+        guard nodesAreRight else {
+            var sound = chain
+            sound.nodes = chain.nodes.filter { node in !problems.contains { $0.key == "nodes.\(node.name)" || $0.key.hasPrefix("nodes.\(node.name).") } }
+            sound.sections = []
+            sound.measures = []
+            return locate(Network.unitProblems(of: sound))
+        }
+        do throws(Diagnostics) { _ = try Network(chain) } catch { locate(error.all) }
+    }
+
+    /// Where it is not known, the set of components that most of the stated substances belong to, so that the rest can be read.
+    private func likelyComponents() -> ComponentSet {
+        var known: [String: Int] = [:]
+        for node in document.root["nodes"]?.pairs ?? [] {
+            for key in node.value["quality"]?.pairs?.map(\.key) ?? [] {
+                for set in BiokineticCatalog.componentSets where set.components.contains(where: { $0.name == key }) { known[set.name, default: 0] += 1 }
+            }
+        }
+        return BiokineticCatalog.componentSets.max { ((known[$0.name] ?? 0), $0.components.count) < ((known[$1.name] ?? 0), $1.components.count) } ?? set
+    }
+
+    /// For a key that stands where it is not known.
+    func notKnown(_ key: String, among words: some Sequence<String>, of owner: String = "here") -> String {
+        let hint = TypingHint.key(key)
+        return "is not known \(owner)\(hint.isEmpty ? Suggestion.phrase(for: key, among: words) : hint)"
     }
 
     // MARK: Time and start
@@ -148,8 +188,14 @@ public struct ScenarioReader {
         }
         if let start = item["start"] {
             if let text = start.text, let date = Declarations.Calendar(date: text) { calendar = date } else if let text = start.text, let zero = try? QuantityText.parse(text, as: .time), zero == 0 {
-            } else { fail(start.position, ["time", "start"], "found \(start.description), expected a date such as 2020-01-01, or 0 d") }
-        } else { fail(item.position, ["time", "start"], "is missing; expected a date such as 2020-01-01, or 0 d") }
+            } else {
+                startIsWrong = true
+                fail(start.position, ["time", "start"], "found \(start.description), expected a date such as 2020-01-01, or 0 d\(TypingHint.date(start.text ?? ""))")
+            }
+        } else {
+            startIsWrong = true
+            fail(item.position, ["time", "start"], "is missing; expected a date such as 2020-01-01, or 0 d")
+        }
         var length: Double? = nil
         if let stated = item["end"] {
             length = point(stated, path: ["time", "end"])
@@ -158,23 +204,29 @@ public struct ScenarioReader {
                 length = nil
             }
         } else { fail(item.position, ["time", "end"], "is missing; expected a date, or a time such as 14 d") }
-        guard let length else { return nil }
-        end = length
+        end = length ?? 1
         func span(_ key: String, _ standard: Double, _ range: ClosedRange<Double>) -> Double {
             guard let stated = item[key] else { record("time.\(key)", "\(standard)", unit: "d", isDefault: true); return standard }
             let value = number(stated, Parameter(key, .time, range, ""), path: ["time", key]) ?? standard
             record("time.\(key)", "\(value)", unit: "d")
             return value
         }
-        let report = span("report", 1.0 / 24, (1.0 / 1440)...max(end, 1.0 / 1440)), spinUp = span("spin-up", 0, 0...36500)
+        let report = span("report", 1.0 / 24, -36500...36500), spinUp = span("spin-up", 0, 0...36500)
+        if let stated = item["report"] {
+            if report < 1.0 / 1440 - 1e-12 { fail(stated.position, ["time", "report"], "found \(stated.description), expected at least 1 min") }
+            if let length, report > length { fail(stated.position, ["time", "report"], "found \(stated.description), longer than the run of \(short(length)) d") }
+        }
+        guard let length else { return nil }
         record("time.end", "\(end)", unit: "d")
         var window = 0...end
         if let evaluate = item["evaluate"] {
+            if evaluate.pairs == nil { fail(evaluate.position, ["time", "evaluate"], "found \(evaluate.description), expected {from: …, to: …}") }
             for pair in evaluate.pairs ?? [] where !ScenarioKeys.evaluate.keys.contains(pair.key) { fail(pair.position, ["time", "evaluate", pair.key], "is not known here; expected from, to") }
             let from = evaluate["from"].map { point($0, path: ["time", "evaluate", "from"]) ?? 0 } ?? 0
             let to = evaluate["to"].map { point($0, path: ["time", "evaluate", "to"]) ?? end } ?? end
             if from >= 0, from < to, to <= end { window = from...to } else {
-                fail(evaluate.position, ["time", "evaluate"], "found \(short(from)) to \(short(to)) d, expected times that rise within the run of \(short(end)) d")
+                let found = "found \(moment(from)) to \(moment(to))"
+                fail(evaluate.position, ["time", "evaluate"], from < to ? "\(found), outside of the run, which ends at \(moment(length))" : "\(found), which ends before it begins")
             }
         }
         return Scenario.Time(calendar: calendar, end: end, report: report, spinUp: spinUp, evaluate: window)
@@ -188,9 +240,11 @@ public struct ScenarioReader {
         }
         if let calendar, let value = Self.instant(text, calendar) { return value }
         // A date is right where only the start is wrong, which has been said.
-        if calendar == nil, Declarations.Calendar(date: text) != nil, problems.contains(where: { $0.key == "time.start" }) { return nil }
+        let isDate = Declarations.Calendar(date: String(text.prefix(10))) != nil
+        if calendar == nil, startIsWrong, isDate { return nil }
         if let value = try? QuantityText.parse(text, as: .time) { return value }
-        fail(item.position, path, "found \(item.description), expected \(calendar == nil ? "" : "a date such as 2020-07-01 or ")a time such as 14 d")
+        let hint = calendar == nil && !startIsWrong && isDate ? "; the run counts days from 0 d, state time.start as a date for a calendar" : TypingHint.date(text)
+        fail(item.position, path, "found \(item.description), expected \(calendar == nil && !startIsWrong ? "" : "a date such as 2020-07-01 or ")a time such as 14 d\(hint)")
         return nil
     }
 
@@ -208,7 +262,14 @@ public struct ScenarioReader {
         switch text {
         case "mean": return .steadyMean
         case "start": return .steadyStart
-        default: return .steadyOf(ScenarioDocument.resolve(text, from: pairs[0].value.position, fallback: document.path))
+        default:
+            let file = ScenarioDocument.resolve(text, from: pairs[0].value.position, fallback: document.path)
+            if !FileManager.default.fileExists(atPath: file) {
+                let isName = text.contains(".") || text.contains("/")
+                missesFile = missesFile || isName
+                fail(pairs[0].value.position, ["initial", "steady-state"], isName ? "\(file): no such file" : "found \"\(text)\", expected mean, start or the name of a file\(Suggestion.phrase(for: text, among: ["mean", "start"]))")
+            }
+            return .steadyOf(file)
         }
     }
 
@@ -226,7 +287,7 @@ public struct ScenarioReader {
             return weather
         }
         let keys = ScenarioKeys.weather.keys
-        for pair in item.pairs ?? [] where !keys.contains(pair.key) { fail(pair.position, ["weather", pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: keys))") }
+        for pair in item.pairs ?? [] where !keys.contains(pair.key) { fail(pair.position, ["weather", pair.key], notKnown(pair.key, among: keys)) }
         let provenance = provenance(item, path: ["weather"], inherited: Provenance())
         let options = seriesOptions(item, path: ["weather"]) ?? SeriesOptions(interpolation: .hold, repeats: false)
         let csv = item["file"] == nil ? nil : table(item, path: ["weather"])
@@ -255,7 +316,7 @@ public struct ScenarioReader {
             guard let name = file.text else { fail(file.position, ["standards"], "found \(file.description), expected the name of a file"); continue }
             do throws(ScenarioProblems) {
                 let path = ScenarioDocument.resolve(name, from: file.position, fallback: document.path)
-                let (root, text) = try YAMLFile.read(path)
+                let (root, text) = try YAMLFile.read(path, from: file.position)
                 files.append((path, Fingerprint.of(text.utf8)))
                 try library.add(root)
             } catch {
@@ -283,24 +344,32 @@ public struct ScenarioReader {
             }
             let parts = place.split(separator: ".", maxSplits: 1).map(String.init)
             guard let node = nodes.first(where: { $0.name == parts[0] }) else {
-                fail(at.position, path + ["at"], "no node is called \(parts[0])\(Suggestion.phrase(for: parts[0], among: nodes.map(\.name)))")
+                let names = document.root["nodes"]?.pairs?.map(\.key) ?? []
+                // A node that could not be read has been told of.
+                if !names.contains(parts[0]) { fail(at.position, path + ["at"], "no node is called \(parts[0])\(Suggestion.phrase(for: parts[0], among: names))") }
                 continue
             }
             let outlets = node.outlets.map(\.name)
+            if outlets.isEmpty {
+                if let declaration = declaration(node.kind), declaration.outlets.isEmpty, !declaration.namesOwnOutlets {
+                    fail(at.position, path + ["at"], "no water flows through \(parts[0]), \(Words.withArticle(node.kind)); expected a node with an outlet")
+                }
+                continue
+            }
             if parts.count == 1, outlets.count != 1 {
                 fail(at.position, path + ["at"], "\(parts[0]) has the outlets \(outlets.joined(separator: ", ")); expected \(parts[0]).\(outlets.first ?? "out")")
                 continue
             }
             let outlet = parts.count == 2 ? parts[1] : outlets[0]
             guard outlets.contains(outlet) else {
-                fail(at.position, path + ["at"], "\(parts[0]) has no outlet \(outlet)\(Suggestion.phrase(for: outlet, among: outlets)); it has \(outlets.joined(separator: ", "))")
+                fail(at.position, path + ["at"], "\(parts[0]) has no outlet \(outlet); it has \(outlets.joined(separator: ", "))\(Suggestion.phrase(for: outlet, among: outlets))")
                 continue
             }
             var standard: Standard? = nil
             if let stated = pair.value["standard"], let name = text(stated, path: path + ["standard"]) {
                 standard = library[name]
                 if standard == nil, let latin = Self.latinised(name), library[latin] != nil { standard = library[latin] }
-                if standard == nil { fail(stated.position, path + ["standard"], "found \(name), which is no standard; known are \(library.names.joined(separator: ", "))\(Suggestion.phrase(for: name, among: library.names))") }
+                if standard == nil { fail(stated.position, path + ["standard"], "found \(name), which is no standard; \(Words.knownOrNearest(name, library.names))") }
             }
             record(path.joined(separator: "."), "\(place)\(standard.map { ", \($0.name)" } ?? "")")
             result.append(Section(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), node: node.name, outlet: outlet, standard: standard,
@@ -381,6 +450,7 @@ public struct ScenarioReader {
     mutating func checkName(_ pair: Item.Pair, _ path: [String]) {
         let scalars = Array(pair.key.utf8)
         let fine = !scalars.isEmpty && (97...122).contains(scalars[0]) && scalars.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+        if pair.key == "outside" { fail(pair.position, path, "is the word for what lies outside of the chain; expected another name") }
         if !fine { fail(pair.position, path, "found \"\(pair.key)\", expected a name of small letters, digits and hyphens that starts with a letter") }
     }
 
@@ -394,5 +464,44 @@ public struct ScenarioReader {
             fail(item.position, path, "found \(item.description), expected true, false or all")
             return standard
         }
+    }
+}
+
+extension [LocatedDiagnostic] {
+    /// By file and line, each once.
+    func inOrder() -> [LocatedDiagnostic] {
+        var seen: Set<String> = []
+        return enumerated().sorted {
+            ($0.element.position.file, $0.element.position.line, $0.element.position.column, $0.offset)
+                < ($1.element.position.file, $1.element.position.line, $1.element.position.column, $1.offset)
+        }.map(\.element).filter { seen.insert($0.description).inserted }.collapsed()
+    }
+
+    /// One mistake that many rows of a table repeat, such as the unit in a header, is told at its place once, with the number of rows.
+    fileprivate func collapsed() -> [LocatedDiagnostic] {
+        var result: [LocatedDiagnostic] = [], more: [Int] = []
+        for problem in self {
+            let last = result.indices.last { result[$0].position == problem.position && result[$0].message == problem.message && result[$0].severity == problem.severity }
+            if let last { more[last] += 1 } else {
+                result.append(problem)
+                more.append(0)
+            }
+        }
+        return zip(result, more).map { problem, more in
+            var problem = problem
+            if more > 0 { problem.message += " (and for \(more) more)" }
+            return problem
+        }
+    }
+}
+
+/// Small matters of wording.
+enum Words {
+    /// `a pond`, `an enterprise`.
+    static func withArticle(_ word: String) -> String { "\("aeiou".contains(word.first ?? "b") ? "an" : "a") \(word)" }
+
+    /// The nearest of the words that are known, all of them where none is near.
+    static func knownOrNearest(_ found: String, _ words: [String]) -> String {
+        Suggestion.nearest(to: found, among: words).map { "did you mean \($0)?" } ?? "known are \(words.joined(separator: ", "))"
     }
 }

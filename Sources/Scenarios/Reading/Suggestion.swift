@@ -1,9 +1,20 @@
 /// "did you mean …?": the nearest of the words that could have stood there.
 enum Suggestion {
     static func phrase(for found: String, among words: some Sequence<String>) -> String {
+        nearest(to: found, among: words).map { "; did you mean \($0)?" } ?? ""
+    }
+
+    static func nearest(to found: String, among words: some Sequence<String>) -> String? {
+        let words = Array(words)
         let best = words.map { ($0, distance(found, $0)) }.min { ($0.1, $0.0) < ($1.1, $1.0) }
-        guard let best, best.1 <= max(1, min(3, found.count / 2)) else { return "" }
-        return "; did you mean \(best.0)?"
+        if let best, best.1 <= max(1, min(3, found.count / 3)) { return best.0 }
+        // One is the start or a part of the other: biofilm for biofilm-reactor, CODcr for COD.
+        guard found.count >= 3 else { return nil }
+        let plain = found.lowercased()
+        return words.filter { word in
+            let word = word.lowercased()
+            return word.count >= 3 && (word.hasPrefix(plain) || plain.hasPrefix(word) || word.split(separator: "-").contains { $0 == plain })
+        }.min { ($0.count, $0) < ($1.count, $1) }
     }
 
     /// Edits (insert, delete, replace, swap of neighbours) from one word to the other.

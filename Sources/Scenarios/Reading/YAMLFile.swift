@@ -6,8 +6,8 @@ import Yams
 enum YAMLFile {
     static let mostBytes = 10 << 20, mostDepth = 64, mostValues = 200_000
 
-    static func read(_ path: String) throws(ScenarioProblems) -> (item: Item, text: String) {
-        let text = try TextFile.read(path, mostBytes: mostBytes)
+    static func read(_ path: String, from position: Position? = nil) throws(ScenarioProblems) -> (item: Item, text: String) {
+        let text = try TextFile.read(path, mostBytes: mostBytes, from: position)
         return (try parse(text, file: path), text)
     }
 
@@ -24,12 +24,13 @@ enum YAMLFile {
             node = try Yams.compose(yaml: text)
         } catch let error as YamlError {
             switch error {
-            case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-                throw fail(mark.line, mark.column, "this is no YAML: \(problem)")
+            case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _), .composer(let context, let problem, let mark, _):
+                let found = YAMLExplanation.of(problem, mark, context, in: text)
+                throw fail(found.line, found.column, "this is no YAML: \(found.message)")
             case .duplicatedKeysInMapping(let duplicates, let context):
                 let key = duplicates.sorted().first ?? ""
                 let mark = duplicate(of: key, in: text, from: context.mark.line, column: context.mark.column)
-                throw fail(mark.line, mark.column, "stands twice in the same mapping; keep one", key: key)
+                throw fail(mark.line, mark.column, "stands twice in the same mapping\(mark.first.map { $0 == mark.line ? "" : ", first in line \($0)" } ?? ""); keep one", key: key)
             case .reader(let problem, let offset, _, _):
                 let line = 1 + text.utf8.prefix(offset ?? 0).count { $0 == 10 }
                 throw fail(line, 1, "this is no YAML: \(problem)")
@@ -39,10 +40,21 @@ enum YAMLFile {
             throw fail(1, 1, "this is no YAML: \(error)")
         }
         guard let node else { throw fail(1, 1, "the file is empty; expected a mapping that starts with `ciyao: 1`") }
+        if node.scalar != nil { throw noMapping(text) { fail($0, $1, $2) } }
         var converter = Converter(file: file)
         let item = converter.convert(node, depth: 0)
         if let problem = converter.problem { throw ScenarioProblems([problem]) }
         return item
+    }
+
+    /// A file that is one text: mostly one whose colons are none.
+    private static func noMapping(_ text: String, _ fail: (Int, Int, String) -> ScenarioProblems) -> ScenarioProblems {
+        for (index, row) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if let found = YAMLExplanation.fullWidth(Array(row.unicodeScalars)) { return fail(index + 1, found.column, "this is no YAML: found the full-width \(found.character), expected \(found.expected)") }
+        }
+        let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let first = rows.firstIndex { !$0.drop { $0 == " " }.isEmpty && !$0.drop { $0 == " " }.hasPrefix("#") } ?? 0
+        return fail(first + 1, 1, "found \(Item(.scalar(String(rows[first])), at: Position(file: "")).description), expected a mapping that starts with `ciyao: 1`")
     }
 
     private struct Converter {
@@ -130,8 +142,8 @@ enum YAMLFile {
     }
 
     /// Where the second of two equal keys of the mapping at (line, column) stands.
-    private static func duplicate(of key: String, in text: String, from line: Int, column: Int) -> (line: Int, column: Int) {
-        var seen = 0
+    private static func duplicate(of key: String, in text: String, from line: Int, column: Int) -> (line: Int, column: Int, first: Int?) {
+        var first: Int? = nil
         for (index, row) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where index + 1 >= line {
             var rest = row[...]
             while let range = rest.range(of: key) {
@@ -142,14 +154,14 @@ enum YAMLFile {
                     // In a block mapping the keys share a column.
                     let isFlow = row.prefix(upTo: range.lowerBound).contains("{")
                     if isFlow || at == column || index + 1 == line {
-                        seen += 1
-                        if seen == 2 { return (index + 1, at) }
+                        if first != nil { return (index + 1, at, first) }
+                        first = index + 1
                     }
                 }
                 rest = row[range.upperBound...]
             }
         }
-        return (line, column)
+        return (line, column, nil)
     }
 }
 
@@ -161,12 +173,14 @@ enum TextFile {
             ScenarioProblems([LocatedDiagnostic(.error, place, key: "", message)], isMissingFile: missing)
         }
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw fail("\(path): no such file", missing: true) }
-        if isDirectory.boolValue { throw fail("\(path): is a folder; expected a file", missing: true) }
-        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int else { throw fail("\(path): cannot be read", missing: true) }
-        guard size <= mostBytes else { throw fail("\(path): larger than \(mostBytes >> 20) MiB", missing: false) }
-        guard let data = FileManager.default.contents(atPath: path) else { throw fail("\(path): cannot be read", missing: true) }
-        guard var text = String(validating: data, as: UTF8.self) else { throw fail("\(path): is not UTF-8 text", missing: false) }
+        // A file that another names is told of where it is named.
+        let name = position == nil ? "" : "\(path): "
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw fail("\(name)no such file", missing: true) }
+        if isDirectory.boolValue { throw fail("\(name)is a folder; expected a file", missing: true) }
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int else { throw fail("\(name)cannot be read", missing: true) }
+        guard size <= mostBytes else { throw fail("\(name)larger than \(mostBytes >> 20) MiB", missing: false) }
+        guard let data = FileManager.default.contents(atPath: path) else { throw fail("\(name)cannot be read", missing: true) }
+        guard var text = String(validating: data, as: UTF8.self) else { throw fail("\(name)is not UTF-8 text; save it with the encoding UTF-8", missing: false) }
         if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
         return text
     }

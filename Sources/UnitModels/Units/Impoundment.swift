@@ -48,7 +48,7 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
         let own = setup.parameters, components = setup.componentSet.components
         deadVolumeGiven = !own[4].isNaN
         if deadVolumeGiven && own[4] >= own[0] {
-            throw Diagnostics([Diagnostic(at: ["dead-volume"], "not less than the full volume, \(own[0]) m3")])
+            throw Diagnostics([Diagnostic(at: ["dead-volume"], "is not less than the full volume of \(own[0]) m3")])
         }
         let states = water.states(of: 0, cells: 1, components: components, volume: own[0], surface: own[2] * own[0] / own[1], least: 0.02 * own[0])
         let observables: [(name: String, unit: String)] = [

@@ -48,10 +48,10 @@ public struct StorageTank: UnitModel {
         var problems: [Diagnostic] = []
         if isLinear && setup.parameters[1].isNaN { problems.append(Diagnostic(at: [], "a tank with `outflow: linear` states `lag`")) }
         if deadVolumeGiven && setup.parameters[2] >= 0.9 * capacity {
-            problems.append(Diagnostic(at: ["dead-volume"], "the dead volume leaves less than a tenth of the capacity, \(capacity) m3"))
+            problems.append(Diagnostic(at: ["dead-volume"], "leaves less than a tenth of the capacity of \(capacity) m3"))
         }
         if setup.parameters[4] > capacity {
-            problems.append(Diagnostic(at: ["initial-volume"], "more than the capacity, \(capacity) m3"))
+            problems.append(Diagnostic(at: ["initial-volume"], "is more than the capacity of \(capacity) m3"))
         }
         guard problems.isEmpty else { throw Diagnostics(problems) }
         let components = setup.componentSet.components
