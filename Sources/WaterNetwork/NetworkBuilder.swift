@@ -209,17 +209,18 @@ struct NetworkBuilder {
         case .flow: sensedUnit = QuantityKind.flow.unit
         default: break
         }
+        var wrong: Set<String> = []
         let stated = unit.declaration.parameters.map { ($0, $0.key) } + unit.declaration.inputs.map { ($0.parameter, $0.key) }
         for (parameter, key) in stated where parameter.kind.isOpen {
             guard let found = unit.node.units[key], !(parameter.kind == .sensed && sensedUnit.isEmpty) else { continue }
             let expected = parameter.kind == .sensed ? sensedUnit : driven.kind.unit
             let what = found == "-" ? "is given without a unit" : "is given in a unit of \(found)"
-            if found != expected { fail(unit.node.name, key, "\(what); \(parameter.kind == .sensed ? "the sensor measures" : "\(driven.key) is") \(expected == "-" ? "a plain number" : expected)") }
+            if found != expected { wrong.insert(key); fail(unit.node.name, key, "\(what); \(parameter.kind == .sensed ? "the sensor measures" : "\(driven.key) is") \(expected == "-" ? "a plain number" : expected)") }
         }
-        for parameter in unit.declaration.parameters where parameter.kind == .commanded {
+        for parameter in unit.declaration.parameters where parameter.kind == .commanded && !wrong.contains(parameter.key) {
             if let value = unit.node.quantities[parameter.key] { checkCommands(unit, of: parameter.key, [value]) }
         }
-        for (input, series) in zip(unit.declaration.inputs, unit.forcing) where input.parameter.kind == .commanded { checkCommands(unit, of: input.key, series.values) }
+        for (input, series) in zip(unit.declaration.inputs, unit.forcing) where input.parameter.kind == .commanded && !wrong.contains(input.key) { checkCommands(unit, of: input.key, series.values) }
         if unit.unit.layout.hasSwitch { checkSwitch(unit, sensedUnit) }
     }
 

@@ -18,6 +18,14 @@ struct ScenarioDocument: Sendable {
             let overlay = try Self.overlay(setting, number: number + 1, root: root)
             root = loader.merge(root, overlay, path: [])
         }
+        let isPart = root["ciyao"] == nil && root["time"] == nil && root["components"] == nil
+        for table in loader.untyped where !isPart {
+            let bare = table.names.filter { root["nodes"]?[$0]?["type"] == nil }
+            guard let first = bare.first else { continue }
+            loader.fail(table.position, ["tables"], bare.count == table.names.count
+                ? "lacks `type`, and \(table.file) has no column of that name; expected the type of the rows' nodes"
+                : "lacks `type`, and \(first)\(bare.count > 1 ? " and \(bare.count - 1) more rows" : "") of \(table.file) cannot be laid over a node; expected a type, or the name of a node in what is extended")
+        }
         guard loader.problems.isEmpty else { throw ScenarioProblems((loader.problems + loader.slips).inOrder(), isMissingFile: loader.missesFile) }
         return ScenarioDocument(path: path, root: root, files: loader.files, problems: loader.slips)
     }
@@ -52,6 +60,8 @@ struct ScenarioDocument: Sendable {
         var problems: [LocatedDiagnostic] = [], slips: [LocatedDiagnostic] = []
         var files: [(path: String, fingerprint: String)] = []
         var missesFile = false
+        /// Tables that say no type: their rows are laid over nodes that have one.
+        var untyped: [(position: Position, file: String, names: [String])] = []
 
         mutating func fail(_ position: Position, _ key: [String], _ message: String) {
             problems.append(LocatedDiagnostic(.error, position, key: key.joined(separator: "."), message))
@@ -101,7 +111,9 @@ struct ScenarioDocument: Sendable {
 
         /// A number or a series, however it is stated. Sections state `at` as well, and the weather as a whole may name a file.
         private func isQuantity(_ item: Item, at path: [String]) -> Bool {
-            guard path.count > 1, path[0] != "sections" else { return false }
+            // A node has keys of these names itself: the `value` of a schedule.
+            let least = ["nodes", "measures"].contains(path.first) ? 3 : 2
+            guard path.count >= least, path[0] != "sections", path.last != "outlets" else { return false }
             return item.pairs?.contains { Self.quantityForms.contains($0.key) } ?? false
         }
 
@@ -178,8 +190,7 @@ struct ScenarioDocument: Sendable {
                 return []
             }
             if table["type"] == nil, csv.column("type") == nil {
-                fail(table.position, ["tables"], "lacks `type`, and \((csv.path as NSString).lastPathComponent) has no column of that name; expected the type of the rows' nodes")
-                return []
+                untyped.append((table.position, (csv.path as NSString).lastPathComponent, csv.rows.map { $0[nameColumn].text }))
             }
             return csv.rows.compactMap { row in
                 let place = row[nameColumn].position
@@ -201,7 +212,10 @@ struct ScenarioDocument: Sendable {
                         if last == "range" {
                             let unit = csv.columns.first { $0.name == owner.joined(separator: ".") }?.unit
                             let ends = cell.text.split(separator: "..").map { scalar($0.trimmingCharacters(in: .whitespaces), unit) }
-                            if ends.count != 2 { slip(cell.position, ["nodes", row[nameColumn].text] + keys, "found \"\(cell.text)\", expected LOW..HIGH") }
+                            guard ends.count == 2 else {
+                                slip(cell.position, ["nodes", row[nameColumn].text] + keys, "found \"\(cell.text)\", expected LOW..HIGH")
+                                continue
+                            }
                             value = Item(.sequence(ends), at: cell.position)
                         }
                         insert(value, at: owner, attribute: last, position: column.position, into: &pairs)
