@@ -67,12 +67,12 @@ public struct Simulation: Sendable {
         do throws(RunFolder.Failure) {
             recorder = try Recorder(network, calendar: scenario.time.calendar, report: scenario.time.report, window: scenario.time.evaluate, path: timeseries)
         } catch { throw RunFailure(error.message, isOutput: true) }
-        system.clock = .running
-        system.enterInterval(at: 0)
-        var integrator = Integrator(system, time: 0, state: start.state, tolerance: Tolerance(relative: scenario.tolerance))
+        var state = start.state
+        system.begin(&state)
+        var integrator = Integrator(system, time: 0, state: state, tolerance: Tolerance(relative: scenario.tolerance))
         integrator.stepper.timings = StepperTimings()
         var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, progress: progress, sampling: sampling)
-        follower.start(state: start.state)
+        follower.start(state: state)
         // The window's ends are step ends, so that its integrals are exact.
         let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
         for stop in stops {

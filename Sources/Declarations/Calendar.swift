@@ -30,10 +30,10 @@ public struct Calendar: Sendable, Equatable {
         return Date(year: year, month: month, day: day, second: second)
     }
 
-    /// The months from the one that t = 0 lies in to the one that `end` lies in, each with the t of its first midnight (the first one's may lie before 0).
-    public func months(to end: Double) -> [(start: Double, month: Int)] {
+    /// The months from the one that `begin` lies in to the one that `end` lies in, each with the t of its first midnight (the first one's may lie before 0).
+    public func months(from begin: Double = 0, to end: Double) -> [(start: Double, month: Int)] {
         var result: [(start: Double, month: Int)] = []
-        var (year, month) = (date(at: 0).year, date(at: 0).month)
+        var (year, month) = (date(at: begin).year, date(at: begin).month)
         while true {
             let start = Double(Calendar.days(year: year, month: month, day: 1)) - epochDay
             if start >= end, !result.isEmpty { return result }

@@ -18,9 +18,11 @@ public struct DesignFinding: Sendable, Equatable {
         "\(node): \(figure) is \(Table.short(value)) \(unit), outside the usual \(Table.short(range.lowerBound)) to \(Table.short(range.upperBound))"
     }
 
-    /// All figures that the kinds of node declare, from the integrals of all auxiliaries over `span` days.
-    static func all(_ network: Network, integrals: (Int) -> Double, span: Double) -> [DesignFinding] {
+    /// All figures that the kinds of node declare, from the integrals of all auxiliaries over a window; numbers that measures change are taken at their mean.
+    static func all(_ network: Network, integrals: (Int) -> Double, window: ClosedRange<Double>) -> [DesignFinding] {
+        let span = window.upperBound - window.lowerBound
         guard span > 0 else { return [] }
+        let means = network.meanParameters(from: window.lowerBound, to: window.upperBound)
         return network.places.flatMap { place -> [DesignFinding] in
             guard !place.declaration.checks.isEmpty, let inflow = place.inflow else { return [] }
             func stream(_ row: Int) -> MeanOperation.Stream {
@@ -28,7 +30,7 @@ public struct DesignFinding: Sendable, Equatable {
             }
             let firstMeter = place.accounts.lowerBound + place.layout.sinks.count * SinkDeclaration.width
             let meters = place.layout.meters.enumerated().map { ($1.name, integrals(firstMeter + $0) / span) }
-            let parameters = place.declaration.parameters.enumerated().map { ($1.key, network.parameters[place.parameters.lowerBound + $0]) }
+            let parameters = place.declaration.parameters.enumerated().map { ($1.key, means[place.parameters.lowerBound + $0]) }
             let options = place.declaration.options.map { ($0.key, place.node.options[$0.key] ?? $0.defaultValue ?? "") }
             let operation = MeanOperation(
                 inflow: stream(inflow), outlets: place.targets.indices.map { stream(place.outlet($0, width: network.width)) },

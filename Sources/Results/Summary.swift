@@ -63,7 +63,11 @@ public struct Summary: Sendable {
         }
         for place in network.places where place.section == nil {
             if let command = place.command { add("node", place.name, "command", "mean", place.commandUnit, integral(command) / span) }
-            guard place.carriesWater else { continue }
+            guard place.carriesWater else {
+                let firstMeter = place.accounts.lowerBound + place.layout.sinks.count * SinkDeclaration.width
+                for (offset, meter) in place.layout.meters.enumerated() { add("node", place.name, meter.name, "total", meter.unit, integral(firstMeter + offset)) }
+                continue
+            }
             let flow = (place.inflow ?? (place.targets.isEmpty ? nil : place.outflow)).map { integral($0) / span } ?? 0
             add("node", place.name, "inflow", "mean", "m3/d", flow)
             if let volume = place.layout.volume, flow > 0 { add("node", place.name, "HRT", "mean", "h", volume / flow * 24) }
@@ -111,7 +115,7 @@ public struct Summary: Sendable {
                 add("node", place.name, "\(name) \(composite.name)", "overflow load", "kg", load / 1000)
             }
         }
-        design = DesignFinding.all(network, integrals: integral, span: span)
+        design = DesignFinding.all(network, integrals: integral, window: recorder.window)
         for finding in design { add("node", finding.node, finding.figure, "design figure", finding.unit, finding.value) }
         self.rows = rows
         unpriced = cost.unpriced

@@ -17,6 +17,10 @@ enum Trains {
     @inlinable @inline(__always)
     static func working<S: Scalar>(installed: S, duty: S) -> S { S.minimum(installed, S.positivePart(duty)) }
 
+    /// 1 while a train or more is at work, which all that flows passes, 0 where none is: nothing is dosed, washed or drawn then.
+    @inlinable @inline(__always)
+    static func inUse<S: Scalar>(installed: S, duty: S) -> S { S.minimum(working(installed: installed, duty: duty), 1) }
+
     /// Share of the trains at work, at least a thousandth: a plant that is fed while all of it stands still passes the water almost untreated.
     @inlinable @inline(__always)
     static func share<S: Scalar>(installed: S, duty: S) -> S { S.maximum(working(installed: installed, duty: duty) / installed, S(1e-3)) }

@@ -138,6 +138,7 @@ public enum CompositeCatalog {
     /// What a measure changes, for a composite plant what that means for its parts.
     private static func parts(of change: (node: String, key: String, value: Double), in chain: Chain) -> [(node: String, key: String, value: Double)] {
         guard let node = chain.nodes.first(where: { $0.name == change.node }), let plant = entry(kind: node.kind) else { return [change] }
-        return plant.parts(of: change.key).map { ("\(node.name)/\($0.part)", $0.key, change.value * $0.factor) }
+        let parts = plant.parts(of: change.key)
+        return parts.isEmpty ? [change] : parts.map { ("\(node.name)/\($0.part)", $0.key, change.value * $0.factor) }
     }
 }

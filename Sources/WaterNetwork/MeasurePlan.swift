@@ -47,6 +47,19 @@ struct MeasurePlan {
         return result
     }
 
+    /// What the parameters that measures set are on average over a time.
+    func means(from: Double, to: Double, of network: Network) -> [Int: Double] {
+        guard to > from else { return [:] }
+        var result: [Int: Double] = [:]
+        let stops = [from] + Set(dates.filter { $0 > from && $0 < to }).sorted() + [to]
+        for (begin, end) in zip(stops, stops.dropFirst()) {
+            var now: [Int: Double] = [:]
+            for (index, value) in values(inForce: inForce(at: begin), of: network) { now[index] = value }
+            for (index, value) in now { result[index, default: 0] += value * (end - begin) / (to - from) }
+        }
+        return result
+    }
+
     /// Which places change their size between two sets of measures.
     func rebuildings(from before: [Bool], to after: [Bool], of network: Network) -> [Rebuilding] {
         func sizes(_ inForce: [Bool]) -> [Int: Double] {

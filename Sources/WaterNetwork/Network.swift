@@ -77,6 +77,13 @@ public struct Network: Sendable {
         case command(place: Int)
     }
 
+    /// Parameters on average over a time of the run, as measures set them.
+    public func meanParameters(from: Double, to: Double) -> [Double] {
+        var result = parameters
+        for (index, value) in MeasurePlan(self).means(from: from, to: to, of: self) { result[index] = value }
+        return result
+    }
+
     public func place(named name: String) -> Place? { places.first { $0.name == name && $0.section == nil } }
     public func probe(of section: String) -> Place? { places.first { $0.section?.name == section } }
 

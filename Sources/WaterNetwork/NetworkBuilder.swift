@@ -41,13 +41,26 @@ struct NetworkBuilder {
         let expansion = try CompositeCatalog.expand(chain)
         self.chain.nodes = expansion.nodes
         self.chain.sections = expansion.sections
+        self.chain.measures = expansion.measures
         var made: [Made] = []
         for node in self.chain.nodes { if let unit = make(node) { made.append(unit) } }
         for section in self.chain.sections { made.append(probe(of: section)) }
         guard problems.isEmpty else { throw Diagnostics(problems) }
         connectSignals(&made)
         connect(made)
+        checkMeasures()
         guard problems.isEmpty else { throw Diagnostics(problems) }
+    }
+
+    /// A measure that changes nothing that there is would pass in silence.
+    private mutating func checkMeasures() {
+        for measure in chain.measures {
+            for change in measure.changes {
+                let place = places.first { $0.name == change.node && $0.section == nil }
+                guard place?.declaration.parameters.contains(where: { $0.key == change.key }) != true else { continue }
+                problems.append(Diagnostic(at: ["measures", measure.name, "set", "\(change.node).\(change.key)"], "no node has this number, or none that a measure can change"))
+            }
+        }
     }
 
     /// What units find wrong themselves, without connecting them.

@@ -101,7 +101,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             dForcing[index] = D(value: forcing[index])
         }
         deriveParameters()
-        enterInterval(at: 0)
+        enterInputs(at: 0)
     }
 
     deinit {
@@ -130,7 +130,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         /// Every input at its mean over a time, or as it is at its start where both ends are equal; no measure takes effect.
         case held(from: Double, to: Double)
         /// Before the start, t < 0, of a run of this length [d]: inputs that repeat or have rows there as they are, records of the run's own time once
-        /// more; no measure takes effect.
+        /// more; measures as their dates say.
         case before(length: Double)
 
         var isHeld: Bool { if case .held = self { true } else { false } }
@@ -169,13 +169,19 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             next = min(next, series.stretch(at: time + ahead).end - ahead)
          }
         if case .before(let length) = clock { next = min(next, length - lead) } else {
-            for date in measures.dates where date > time { next = min(next, date) }
         }
+        for date in measures.dates where date > time { next = min(next, date) }
         // What rounding leaves within a whisker of now is now.
         return next > time + 1e-12 * max(1, abs(time)) ? next : max(next, time + 1e-9)
     }
 
     public func enterInterval(at time: Double) {
+        enterInputs(at: time)
+        apply(measures.inForce(at: clock.isHeld ? -.infinity : time))
+    }
+
+    /// Inputs alone, measures as they are.
+    private func enterInputs(at time: Double) {
         intervalStart = time
         if case .held(let from, let to) = clock {
             for index in varying {
@@ -191,7 +197,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                 slope[index] = stretch.slope
             }
         }
-        apply(measures.inForce(at: clock == .running ? time : -.infinity))
     }
 
     private func apply(_ due: [Bool]) {
@@ -444,9 +449,18 @@ extension NetworkSystem where S == Double {
         }
     }
 
-    /// A start without a history.
+    /// Begins a run at t = 0: measures that hold then take effect, nothing is booked before.
+    public func begin(_ state: inout [Double]) {
+        clock = .running
+        bookings = []
+        enterInterval(at: 0)
+        var span = state.mutableSpan
+        jump(at: 0, state: &span)
+    }
+
+    /// A start without a history, as the chain is without measures.
     public func initialState(at time: Double) -> [Double] {
-        enterInterval(at: time)
+        enterInputs(at: time)
         for index in varying { forcing[index] = base[index] }
         var result = Array(repeating: 0.0, count: stateCount)
         for (index, place) in network.places.enumerated() where !place.states.isEmpty {

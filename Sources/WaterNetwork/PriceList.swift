@@ -15,7 +15,7 @@ public struct PriceList: Sendable, Equatable {
     public static let chemicalNames: [(name: String, of: String)] = [
         ("iron", "Fe"), ("aluminium", "Al"), ("methanol", "COD (1.5 kg per kg of methanol)"), ("acetate", "COD (1.07 kg per kg of acetic acid)"),
         ("carbon", "COD, dosed to biofilm reactors and denitrification filters"), ("lime", "Ca(OH)2"), ("caustic-soda", "NaOH"), ("polymer", "active polymer"),
-        ("chlorine", "active chlorine"),
+        ("chlorine", "active chlorine"), ("activated-carbon", "carbon replaced"),
     ]
 
     public init(electricity: Double? = nil, heat: Double? = nil, sludge: Double? = nil, chemicals: [String: Double] = [:]) {

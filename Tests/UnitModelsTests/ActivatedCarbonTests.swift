@@ -58,7 +58,7 @@ import UnitModels
         #expect(abs(bench.observe("loading") / loading - 1) < 1e-6)
         #expect(abs(10_000 * (75 - out) / (loading * carbon / 10) - 1) < 1e-6)
         #expect(abs(bench.sink("spent carbon", .COD) / (loading * carbon / 10) - 1) < 1e-9)
-        #expect(abs(try meter("carbon", bench) - 900) < 1e-6)
+        #expect(abs(try meter("activated-carbon", bench) - 900) < 1e-6)
         #expect(abs(try meter("adsorbed", bench) - 10 * (75 - out)) < 1e-3)
         // Both kinds are taken in proportion; the rest passes.
         #expect(abs(bench.outgoing("S_I") / bench.outgoing("S_IC") - 4) < 1e-6)

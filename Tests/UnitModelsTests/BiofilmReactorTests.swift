@@ -232,6 +232,10 @@ import UnitModels
         }
         #expect(try meter("train-days", outage) == 1 && meter("train-days", all) == 2)
         let none = try run(["trains": 2, "duty": 0])
+        // What stands still is given nothing: neither carbon nor a wash.
+        #expect(try meter("carbon", run(["trains": 2, "duty": 0, "carbon-dose": 10])) == 0)
+        #expect(abs(try meter("carbon", run(["trains": 2, "duty": 1, "carbon-dose": 10])) - 400) < 1e-9)
+        #expect(none.evaluate(none.state).outflow[none.set.streamWidth] == 0)
         none.expectFinite(none.state, "all trains down")
         #expect(none.imbalance(none.state) < 1e-12)
     }

@@ -142,6 +142,53 @@ import WaterNetwork
         #expect(run.balance.entries.contains { $0.node == "reactor" && $0.sinks.contains { $0.name == "built" } })
     }
 
+    /// A measure that holds from the start finds the chain as it was, once: the mixture fills what was built, at no other temperature.
+    @Test func aSizeBuiltAtTheStartIsFilledOnce() throws {
+        let network = try Network(Chain(componentSet: ASM2dComponents.set, nodes: [source(Series(constant: 1000), to: "reactor"), reactor()], measures: [
+            Measure(name: "larger", from: 0, changes: [("reactor", "volume", 2000)])
+        ]))
+        let system = NetworkSystem<Double>(network)
+        var state = system.initialState(at: 0)
+        let before = state
+        system.begin(&state)
+        let place = try #require(network.place(named: "reactor")), tracked = try #require(place.layout.states.firstIndex { $0.name == "heat" })
+        #expect(state[place.states.lowerBound + tracked] == 2 * before[place.states.lowerBound + tracked])
+        #expect(system.bookings.count == 1)
+        // Once more changes nothing; the run's own start finds nothing to do.
+        var again = state.mutableSpan
+        system.enterInterval(at: 0)
+        system.jump(at: 0, state: &again)
+        #expect(system.bookings.count == 1)
+    }
+
+    /// A number of a plant that stands for several nodes: its parts follow, half of the aerated volume each, and grow with their contents.
+    @Test func measuresChangeThePartsOfAPlant() throws {
+        let plant = Node(
+            name: "plant", kind: "a2o", quantities: ["volume-anaerobic": 300, "volume-anoxic": 700, "volume-aerobic": 1400, "settler-area": 300, "waste-sludge": 40],
+            outlets: [Outlet("out", to: .outside), Outlet("sludge", to: .outside)])
+        let measure = Measure(name: "extension", from: 1, changes: [("plant", "volume-aerobic", 2800), ("plant", "do-setpoint", 1), ("plant", "winter-temperature-gain", 2)])
+        let network = try Network(Chain(componentSet: ASM2dComponents.set, nodes: [source(Series(constant: 2000), to: "plant"), plant], measures: [measure]))
+        let system = NetworkSystem<Double>(network)
+        var integrator = Integrator(system, time: 0, state: system.initialState(at: 0), tolerance: Tolerance(relative: 1e-4, mostSteps: 200_000))
+        try integrator.run(to: 1.5)
+        func parameter(_ part: String, _ key: String) throws -> Double {
+            let place = try #require(network.place(named: "plant/\(part)")), index = try #require(place.declaration.parameters.firstIndex { $0.key == key })
+            return system.parameter(place.parameters.lowerBound + index)
+        }
+        for part in ["aerobic-1", "aerobic-2"] { #expect(try parameter(part, "volume") == 1400 && parameter(part, "do-setpoint") == 1) }
+        #expect(try parameter("inlet", "temperature-gain") == 2 && parameter("anoxic", "volume") == 700)
+        #expect(Set(system.bookings.map { network.places[$0.place].name }) == ["plant/aerobic-1", "plant/aerobic-2"])
+    }
+
+    @Test func aMeasureOfWhatIsNotThereIsRefused() {
+        do throws(Diagnostics) {
+            _ = try Network(Chain(componentSet: ASM2dComponents.set, nodes: [source(Series(constant: 2000), to: "reactor"), reactor()], measures: [
+                Measure(name: "wrong", from: 0, changes: [("reactor", "depht", 4)])
+            ]))
+            Issue.record("accepted")
+        } catch { #expect(error.all.first?.path == ["measures", "wrong", "set", "reactor.depht"]) }
+    }
+
     @Test func measuresHoldFromTheirDateUntilTheirEnd() throws {
         var split = Node(name: "split", kind: "splitter", quantities: ["capacity": 1000], outlets: [Outlet("a", to: .outside), Outlet("b", to: .outside)])
         split.record = .none

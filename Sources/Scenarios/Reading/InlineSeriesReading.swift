@@ -77,7 +77,8 @@ extension ScenarioReader {
         let values = items.compactMap { number($0, parameter, path: path) }
         guard values.count == 12 else { return nil }
         var times: [Double] = [], rows: [Double] = []
-        for month in calendar.months(to: end) {
+        // A year before the start too, for the spin-up.
+        for month in calendar.months(from: -367, to: end) {
             times.append(month.start)
             rows.append(values[month.month - 1])
         }

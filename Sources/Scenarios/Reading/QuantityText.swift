@@ -53,6 +53,8 @@ enum QuantityText {
         guard let (_, rest) = splitNumber(text.trimmingCharacters(in: .whitespaces)) else { return nil }
         let unit = rest.trimmingCharacters(in: .whitespaces)
         guard !unit.isEmpty, let stated = UnitExpression(unit) else { return nil }
+        // Kelvins are differences, degrees are temperatures.
+        if unit == "K" { return .temperatureDifference }
         return QuantityKind.allCases.first { !$0.isOpen && UnitExpression($0.unit)?.dimension == stated.dimension }
     }
 

@@ -87,7 +87,7 @@ public struct ActivatedCarbon: UnitModel {
         }
         layout = UnitLayout(
             states: states, sinks: [SinkDeclaration("spent carbon")],
-            meters: [MeterDeclaration("carbon", unit: "kg"), MeterDeclaration("adsorbed", unit: "kg"), MeterDeclaration("pumping-energy", unit: "kWh"), Trains.meter],
+            meters: [MeterDeclaration("activated-carbon", unit: "kg", charge: .chemical("activated-carbon")), MeterDeclaration("adsorbed", unit: "kg"), MeterDeclaration("pumping-energy", unit: "kWh"), Trains.meter],
             outletsFollowingInflow: [0], observables: [("temperature", "degC"), ("loading", "g/g")] + components.map { ($0.name, $0.unit) },
             volume: setup.parameters[0])
     }

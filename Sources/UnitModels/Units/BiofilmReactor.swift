@@ -208,6 +208,10 @@ public struct BiofilmReactor: UnitModel {
     @inlinable @inline(__always)
     func film<S: Scalar>(_ parameters: Span<S>) -> S { bedVolume(parameters) * own(.carrierArea, parameters) * serving(parameters) }
 
+    /// 0 where no train is at work, so that nothing is dosed or washed.
+    @inlinable @inline(__always)
+    func inUse<S: Scalar>(_ parameters: Span<S>) -> S { Trains.inUse(installed: own(.trains, parameters), duty: own(.duty, parameters)) }
+
     /// Share of filters or carriers at work.
     @inlinable @inline(__always)
     func serving<S: Scalar>(_ parameters: Span<S>) -> S {
@@ -219,7 +223,7 @@ public struct BiofilmReactor: UnitModel {
     @inlinable
     public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
         if !isFilter { return outlet == 0 ? inflow : 0 }
-        let share = own(.backwashShare, parameters)
+        let share = own(.backwashShare, parameters) * inUse(parameters)
         return outlet == 0 ? inflow * (1 - share) : inflow * share
     }
 
@@ -277,8 +281,8 @@ public struct BiofilmReactor: UnitModel {
         rates[n] = inflow[StreamIndex.heat]
         for index in (n + 1)..<(cells * stride) { rates[index] = 0 }
         let nitrate = inflow[first + ASM2dComponent.S_NO3.rawValue]
-        let carbon = own(.carbonDose, parameters) * flow
-            + own(.carbonRatio, parameters) * S.positivePart(nitrate - own(.nitrateTarget, parameters) * flow)
+        let carbon = inUse(parameters)
+            * (own(.carbonDose, parameters) * flow + own(.carbonRatio, parameters) * S.positivePart(nitrate - own(.nitrateTarget, parameters) * flow))
         rates[ASM2dComponent.S_A.rawValue] += carbon
         contents.book(-carbon, of: ASM2dComponent.S_A.rawValue, into: 2, &accounts)
         if !isSalt {

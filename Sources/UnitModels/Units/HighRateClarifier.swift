@@ -78,15 +78,20 @@ public struct HighRateClarifier: UnitModel {
 
     @inlinable
     public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
-        outlet == 0 ? inflow * (1 - parameters[7]) : inflow * parameters[7]
+        let drawn = parameters[7] * inUse(parameters)
+        return outlet == 0 ? inflow * (1 - drawn) : inflow * drawn
     }
+
+    /// 0 where no train is at work, so that nothing is dosed or drawn.
+    @inlinable @inline(__always)
+    func inUse<S: Scalar>(_ parameters: Span<S>) -> S { Trains.inUse(installed: parameters[10], duty: parameters[11]) }
 
     /// Iron dosed [g/d]: as set, but no more than the alkalinity above 0.3 mol/m3 neutralises.
     @inlinable @inline(__always)
     func iron<S: Scalar>(_ inflow: Span<S>, _ parameters: Span<S>) -> S {
         let flow = inflow[StreamIndex.flow]
         let neutralised = S.positivePart(inflow[StreamIndex.firstComponent + alkalinity] - flow.scaled(by: 0.3)).scaled(by: 55.85 / 3)
-        return S.minimum(parameters[1] * flow, neutralised)
+        return S.minimum(parameters[1] * flow, neutralised) * inUse(parameters)
     }
 
     /// Phosphorus bound [g/d] by iron [g/d] at an inflow.
@@ -104,7 +109,7 @@ public struct HighRateClarifier: UnitModel {
         let width = inflow.count, first = StreamIndex.firstComponent, flow = inflow[StreamIndex.flow]
         let loading = flow / (parameters[0] * Trains.share(installed: parameters[10], duty: parameters[11]) * parameters[6]), square = loading * loading
         let capture = parameters[5] / (1 + square * square)
-        let drawn = parameters[7], iron = iron(inflow, parameters)
+        let drawn = parameters[7] * inUse(parameters), iron = iron(inflow, parameters)
         let bound = bound(inflow, by: iron, parameters)
         let coagulated = inflow[first + coagulable] * parameters[3] * share(iron, of: iron + parameters[4] * flow)
         let newPhosphate = bound.scaled(by: boundPerPhosphorus)
@@ -137,7 +142,7 @@ public struct HighRateClarifier: UnitModel {
         let iron = iron(inflow, parameters)
         accounts[Element.charge.rawValue] = -iron.scaled(by: 3 / 55.85)
         accounts[SinkDeclaration.width] = iron.scaled(by: 0.001)
-        accounts[SinkDeclaration.width + 1] = inflow[StreamIndex.flow] * parameters[9]
+        accounts[SinkDeclaration.width + 1] = inflow[StreamIndex.flow] * parameters[9] * inUse(parameters)
         accounts[SinkDeclaration.width + 2] = outflow[inflow.count + StreamIndex.firstComponent + solids].scaled(by: 0.001)
         accounts[SinkDeclaration.width + 3] = Trains.working(installed: parameters[10], duty: parameters[11])
     }

@@ -141,7 +141,7 @@ public struct OzoneContactor: UnitModel {
         let n = self.n, stride = self.stride, first = StreamIndex.firstComponent, flow = inflow[StreamIndex.flow]
         let volume = volume(parameters), inverse = 1 / volume
         let share = Trains.share(installed: parameters[13], duty: parameters[14]), atWork = volume * share
-        let dose = parameters[1], dosed = dose * flow, dissolved = (dosed * parameters[2]).scaled(by: 1 / Double(cells))
+        let dose = parameters[1], dosed = dose * flow * Trains.inUse(installed: parameters[13], duty: parameters[14]), dissolved = (dosed * parameters[2]).scaled(by: 1 / Double(cells))
         let exchange = parameters[9] * dose / (1 + dose) * atWork
         let yield = parameters[3], degradable = parameters[4], warming = S.log(parameters[8])
         let oxygen = C.S_O2.rawValue
