@@ -39,7 +39,10 @@ public struct SludgeSeparator: UnitModel {
     /// Suspended solids in one unit of each component.
     @usableFromInline let solids: [Double]
 
+    let seeds: [Double]
+
     public init(_ setup: UnitSetup) throws(Diagnostics) {
+        seeds = NaturalWater.concentrations(of: setup.componentSet)
         let set = setup.componentSet, components = set.components, volume = setup.parameters[0]
         guard let solids = set.composites.first(where: { $0.name == "TSS" })?.weights else {
             throw Diagnostics([Diagnostic(at: ["type"], "needs suspended solids, which \(set.name) lacks")])
@@ -61,9 +64,10 @@ public struct SludgeSeparator: UnitModel {
             observables: components.map { ($0.name, $0.unit) } + [("temperature", "degC"), ("solids", "g/m3")], volume: volume)
     }
 
-    /// Empty of substances: nothing is known of the sludge to come.
+    /// Without solids, for nothing is known of the sludge to come, in the water that other tanks start with.
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {
         clear(&state)
+        for component in 0..<componentCount where !isParticulate[component] { state[component] = seeds[component] * parameters[0] }
         state[componentCount] = parameters[5] * parameters[0]
     }
 

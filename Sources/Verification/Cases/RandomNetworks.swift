@@ -43,7 +43,7 @@ extension VerificationCase {
             for element in Element.conserved {
                 rows.append(VerificationRow("60 random networks: worst balance of \(element)", unit: "-", reference: 1e-9, ours: worst[element] ?? .nan, .atMost, digits: 2))
             }
-            for seed in [3, 7, 11, 19, 23] {
+            for seed in [1, 2, 4, 5, 6] {
                 let chain = RandomChain.make(seed: UInt64(seed))
                 var shuffled = chain, generator = FixedGenerator(seed: 99)
                 shuffled.nodes.shuffle(using: &generator)
@@ -94,11 +94,17 @@ private struct PropertyRun {
     let final: [Double]
     let balance: Balance
 
+    /// Why a network did not run to its end.
+    struct Stopped: Error { let what: String }
+
     init(_ chain: Chain, days: Double, tolerance: Double) throws {
         network = try Network(chain)
         let system = NetworkSystem<Double>(network), start = system.initialState(at: 0)
         var integrator = Integrator(system, time: 0, state: start, tolerance: Tolerance(relative: tolerance, mostSteps: 300_000))
-        try integrator.run(to: days)
+        do throws(IntegrationFailure) { try integrator.run(to: days) } catch {
+            let kind = network.places.first { $0.states.contains(error.worstState) }?.node.kind ?? "?"
+            throw Stopped(what: "\(error.reason.rawValue) at t = \(error.time) d, \(network.stateName(error.worstState)) of a \(kind)")
+        }
         final = integrator.stepper.states
         balance = Balance(network, initial: start, final: final, integrals: integrator.stepper.quadratures, absoluteTolerance: network.concentrationTolerance(relative: tolerance))
     }
