@@ -14,8 +14,8 @@ public struct Parameter: Sendable {
     public let evidence: Evidence
     /// True where a controller may set it in the course of a run: a pump's flow, an aeration intensity; never a size.
     public let isControllable: Bool
-    /// True where the node's contents are counted by it, such as the volume of a tank that is always full: no measure changes it during a run,
-    /// for water and substances would appear or vanish with it.
+    /// True where the node's contents are counted by it, such as the volume of a tank that is always full: a measure that changes it lets the
+    /// contents grow or shrink with it, and books what that takes.
     public let isFixed: Bool
 
     public init(
