@@ -85,7 +85,7 @@ extension ScenarioReader {
             } else if let input = declaration.inputs.first(where: { $0.key == inner.key }) {
                 let parameter = closed(input.parameter, inner.value, into: &node)
                 if let (series, origin, words) = series(inner.value, parameter, path: path, inherited: inherited) {
-                    if !declaration.hasInlet, input.defaultSource == .required, series.values.allSatisfy({ $0 == 0 }) {
+                    if !declaration.hasInlet, !declaration.outlets.isEmpty, input.defaultSource == .required, series.values.allSatisfy({ $0 == 0 }) {
                         fail(inner.position, path, "is zero throughout: a source that never delivers; remove the node, or set it to null where it extends another")
                     }
                     node.inputs[inner.key] = series
