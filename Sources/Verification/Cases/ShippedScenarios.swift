@@ -9,8 +9,9 @@ extension VerificationCase {
     static let shippedScenarios = VerificationCase(
         name: "shipped-scenarios", title: "Balances of every scenario that is shipped, by element",
         about: """
-            Every scenario of the folder `Scenarios` (each file that states its format; the others are parts that scenarios extend) is read as a
-            user's program reads it and run. Years are shortened to their first \(ScenarioFolder.days) days after a spin-up of as many; the benchmark's runs are
+            Every scenario of the folder `Scenarios` (each file that states its format; the others are parts that scenarios extend; those of `textbook` are
+            held against hand calculations and balances in [a page of their own](textbook.md)) is read as a user's program reads it and run.
+            Years are shortened to their first \(ScenarioFolder.days) days after a spin-up of as many; the benchmark's runs are
             whole. Of all nodes, the worst residual of in − out − sinks − change of content counts, relative to the gross exchange. The files are
             not built in: `ciyao verify` finds the folder in the working folder or by `--scenarios`, and says so where it skips the case; the tests
             always run it.
@@ -42,12 +43,12 @@ public enum ScenarioFolder {
         return FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// Every file that states a format version, by path within the folder, sorted.
+    /// Every file that states a format version, by path within the folder, sorted; without `textbook`, which the tests run whole and with every setting.
     static func scenarios(in folder: String) throws -> [String] {
         guard isThere(folder) else { throw BSM1Run.Failure.unread("there is no folder \(folder)") }
         let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return files.filter { file in
-            file.hasSuffix(".yaml") && ((try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8))?.contains("ciyao: 1\n") ?? false)
+            file.hasSuffix(".yaml") && !file.hasPrefix("textbook/") && ((try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8))?.contains("ciyao: 1\n") ?? false)
         }.sorted()
     }
 
