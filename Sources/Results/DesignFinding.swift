@@ -10,12 +10,14 @@ public struct DesignFinding: Sendable, Equatable {
     public let unit: String
     public let value: Double
     public let range: ClosedRange<Double>
+    /// What explains it, where something does.
+    public let remark: String?
 
     public var isUsual: Bool { range.contains(value) }
 
     /// As a warning.
     public var text: String {
-        "\(node): \(figure) is \(Table.short(value)) \(unit), outside the usual \(Table.short(range.lowerBound)) to \(Table.short(range.upperBound))"
+        "\(node): \(figure) is \(Table.short(value)) \(unit), outside the usual \(Table.short(range.lowerBound)) to \(Table.short(range.upperBound))\(remark.map { ": \($0)" } ?? "")"
     }
 
     /// All figures that the kinds of node declare, from the integrals of all auxiliaries over a window; numbers that measures change are taken at their mean.
@@ -38,7 +40,7 @@ public struct DesignFinding: Sendable, Equatable {
                 options: Dictionary(options) { first, _ in first })
             return place.declaration.checks.compactMap { check in
                 guard let value = check.figure(operation), value.isFinite else { return nil }
-                return DesignFinding(node: place.name, figure: check.name, unit: check.unit, value: value, range: check.range)
+                return DesignFinding(node: place.name, figure: check.name, unit: check.unit, value: value, range: check.range, remark: check.remark(operation))
             }
         }
     }

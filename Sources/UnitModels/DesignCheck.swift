@@ -9,12 +9,18 @@ public struct DesignCheck: Sendable {
     public let meaning: String
     /// The figure; nil where it makes no sense (an option, nothing that flows).
     public let figure: @Sendable (MeanOperation) -> Double?
+    /// What in the operation explains a figure out of its range, for the warning; nil where nothing does.
+    public let remark: @Sendable (MeanOperation) -> String?
 
-    public init(_ name: String, unit: String, _ range: ClosedRange<Double>, _ meaning: String, figure: @escaping @Sendable (MeanOperation) -> Double?) {
+    public init(
+        _ name: String, unit: String, _ range: ClosedRange<Double>, _ meaning: String, remark: @escaping @Sendable (MeanOperation) -> String? = { _ in nil },
+        figure: @escaping @Sendable (MeanOperation) -> Double?
+    ) {
         self.name = name
         self.unit = unit
         self.range = range
         self.meaning = meaning
+        self.remark = remark
         self.figure = figure
     }
 }

@@ -2,7 +2,8 @@ import Declarations
 public import Differentiation
 
 /// Equal trains side by side: how many are installed, how many of them work. Sizes are totals of all that are installed. The inflow is
-/// shared by those at work; what stands still takes no part, and contents are counted over all of them.
+/// shared by those at work; what stands still takes no part, and contents are counted over all of them. While none is at work the water passes
+/// untreated, nothing is dosed, washed, drawn or pumped.
 @usableFromInline
 enum Trains {
     static let parameters = [
@@ -21,7 +22,15 @@ enum Trains {
     @inlinable @inline(__always)
     static func inUse<S: Scalar>(installed: S, duty: S) -> S { S.minimum(working(installed: installed, duty: duty), 1) }
 
-    /// Share of the trains at work, at least a thousandth: a plant that is fed while all of it stands still passes the water almost untreated.
+    /// Share of the trains at work; 0 where none is.
     @inlinable @inline(__always)
-    static func share<S: Scalar>(installed: S, duty: S) -> S { S.maximum(working(installed: installed, duty: duty) / installed, S(1e-3)) }
+    static func atWork<S: Scalar>(installed: S, duty: S) -> S { working(installed: installed, duty: duty) / installed }
+
+    /// 1 while a thousandth of the trains or more is at work, 0 where none is: what the share of `share` would go on doing ceases there.
+    @inlinable @inline(__always)
+    static func running<S: Scalar>(installed: S, duty: S) -> S { S.minimum(atWork(installed: installed, duty: duty).scaled(by: 1000), 1) }
+
+    /// Share of the trains at work by which flows are divided, at least a thousandth.
+    @inlinable @inline(__always)
+    static func share<S: Scalar>(installed: S, duty: S) -> S { S.maximum(atWork(installed: installed, duty: duty), S(1e-3)) }
 }

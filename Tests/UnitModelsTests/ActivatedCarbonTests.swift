@@ -87,4 +87,16 @@ import UnitModels
         bench.set("duty", 1)
         #expect(abs(try meter("adsorbed", bench) / all - 0.5) < 1e-12)
     }
+
+    /// Without a train at work nothing adsorbs, nothing is replaced, nothing pumped.
+    @Test func standingStillItDoesNothing() throws {
+        var bench = try filter(["trains": 2, "duty": 0])
+        for cell in 1...4 {
+            bench.state[bench.index("cell-\(cell).S_I")] = 60 * 200 * 0.45 / 4
+            bench.state[bench.index("cell-\(cell).carbon.S_I")] = 1e5
+        }
+        let result = bench.evaluate(bench.state)
+        #expect(result.accounts.allSatisfy { $0 == 0 })
+        for cell in 1...4 { #expect(result.rates[bench.index("cell-\(cell).carbon.S_I")] == 0) }
+    }
 }

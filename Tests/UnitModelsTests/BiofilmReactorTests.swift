@@ -240,6 +240,26 @@ import UnitModels
         #expect(none.imbalance(none.state) < 1e-12)
     }
 
+    /// Without a train at work the water passes: in balance with what flows in nothing changes, and nothing is counted, neither energy nor carbon nor air.
+    @Test func standingStillItPassesTheWater() throws {
+        let water = NaturalWatersTests.degraded
+        for options in [["aeration": "do-control"], ["aeration": "kla"], ["medium": "moving-bed"]] {
+            var bench = try reactor(["trains": 2, "duty": 0, "kla": 300, "carbon-dose": 10, "carbon-ratio": 2], options: options.merging(["cells": "2"]) { $1 })
+            bench.feed(40_000, temperature: 15, water)
+            let porosity = options["medium"] == nil ? 0.4 : 0.9
+            for index in bench.state.indices { bench.state[index] = 0 }
+            for cell in 1...2 {
+                bench.state[bench.index("cell-\(cell).heat")] = 15 * 500 * porosity
+                for (name, value) in water { bench.state[bench.index("cell-\(cell).\(name)")] = value * 500 * porosity }
+            }
+            let result = bench.evaluate(bench.state), width = Self.set.streamWidth
+            #expect(result.rates.allSatisfy { abs($0) < 1e-6 })
+            #expect(zip(result.outflow, bench.inflow).allSatisfy { abs($0 - $1) <= 1e-12 * abs($1) })
+            #expect(result.outflow.dropFirst(width).allSatisfy { $0 == 0 })
+            #expect(result.accounts.allSatisfy { $0 == 0 })
+        }
+    }
+
     /// Solids, nitrogen and phosphorus of the backwash at rest: what comes in less what goes out, for what does not react.
     @Test func backwashCarriesWhatIsCaptured() throws {
         var bench = try reactor(["volume": 300, "area": 100, "temperature": 10])

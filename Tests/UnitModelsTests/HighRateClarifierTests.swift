@@ -64,6 +64,14 @@ import UnitModels
         }
     }
 
+    /// Without a train at work what flows in flows out, to the last bit, and nothing is counted.
+    @Test func standingStillItPassesTheWater() throws {
+        let bench = try clarifier(["duty": 0, "iron-dose": 15]), row = bench.evaluate(bench.state)
+        #expect(Array(row.outflow.prefix(set.streamWidth)) == bench.inflow)
+        #expect(row.outflow.dropFirst(set.streamWidth).allSatisfy { $0 == 0 })
+        #expect(row.accounts.allSatisfy { $0 == 0 })
+    }
+
     /// The sludge by hand, 50 000 m3/d, 15 g Fe/m3, capture 0.92/(1 + (13.89/30)^4): of phosphate 0.5 g P/m3 is bound, 2.435 g of metal
     /// phosphate; 14.1 g of iron make 26.93 g of hydroxide. Beside them 12 g of solids came, 0.5 g of them metal phosphate.
     @Test func sludgeCarriesSolidsNitrogenAndPhosphorus() throws {

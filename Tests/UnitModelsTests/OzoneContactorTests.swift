@@ -96,4 +96,17 @@ import UnitModels
         let whole = try contactor(["trains": 4], cells: 2)
         #expect(try meter("train-days", whole) == 4)
     }
+
+    /// Without a train at work no ozone is made and no gas exchanged, although a dose is set.
+    @Test func standingStillItDoesNothing() throws {
+        var bench = try contactor(["trains": 2, "duty": 0], cells: 2)
+        for index in bench.state.indices { bench.state[index] = 0 }
+        for cell in 1...2 {
+            bench.state[bench.index("cell-\(cell).heat")] = 20 * 150
+            for (name, value) in Self.effluent { bench.state[bench.index("cell-\(cell).\(name)")] = value * 150 }
+        }
+        let result = bench.evaluate(bench.state)
+        #expect(result.accounts.allSatisfy { $0 == 0 })
+        #expect(result.rates.allSatisfy { abs($0) < 1e-6 })
+    }
 }

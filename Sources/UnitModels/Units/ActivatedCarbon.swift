@@ -18,7 +18,8 @@ public struct ActivatedCarbon: UnitModel {
 
             The carbon is replaced at the mean interval $T$ = `replacement-interval`, as going on all the time over many filters: $q_i m/T$ goes to
             the sink "spent carbon", $m/T$ is metered as fresh carbon. Everything else passes; what grows in the bed and what it filters out is left out:
-            solids belong into a filter ahead. With `duty` of `trains` at work their share of the carbon adsorbs.
+            solids belong into a filter ahead. With `duty` of `trains` at work their share of the carbon adsorbs; while none is, the water passes untouched
+            and nothing is replaced.
             """,
         sources: [
             "Freundlich (1906); Langmuir (1918); Glueckauf (1955), linear driving force k = 15 D/r2",
@@ -45,19 +46,17 @@ public struct ActivatedCarbon: UnitModel {
         ],
         checks: [
             DesignCheck("contact time", unit: "min", 10...60, "bed volume at work over the flow (empty bed)") { run in
-                run.inflow.flow > 0 ? run.parameter("volume") * run.share / run.inflow.flow * 1440 : nil
+                run.inflow.flow > 0 && run.share > 0 ? run.parameter("volume") * run.share / run.inflow.flow * 1440 : nil
             },
             DesignCheck("filter velocity", unit: "m/h", 0...15, "mean flow over the surface at work; sized by the peak at 5 to 15 m/h") { run in
-                run.inflow.flow / (run.parameter("area") * run.share * 24)
+                run.share > 0 ? run.inflow.flow / (run.parameter("area") * run.share * 24) : nil
             },
         ])
 
     public let layout: UnitLayout
     @usableFromInline let contents: ContentTable
-    @usableFromInline let n: Int
-    @usableFromInline let cells: Int
+    @usableFromInline let row: CellRow
     @usableFromInline let isLangmuir: Bool
-    let seeds: [Double]
 
     @usableFromInline static let adsorbed = [ASM2dComponent.S_I.rawValue, ASM2dComponent.S_IC.rawValue]
 
@@ -67,23 +66,13 @@ public struct ActivatedCarbon: UnitModel {
             throw Diagnostics([Diagnostic(at: ["type"], "works with the components asm2d, not \(setup.componentSet.name)")])
         }
         contents = ContentTable(components)
-        n = components.count
-        cells = max(1, setup.count("cells"))
         isLangmuir = setup.option("isotherm") == "langmuir"
-        seeds = NaturalWater.concentrations(of: setup.componentSet)
-        let bed = setup.parameters[0] / Double(cells), water = bed * setup.parameters[2]
+        row = CellRow(setup.componentSet, count: max(1, setup.count("cells")), kept: Self.adsorbed.count)
+        let bed = setup.parameters[0] / Double(row.count)
         // A thousandth of what the carbon can hold is what its loading is measured against.
         let held = 0.001 * bed * setup.parameters[3] * setup.parameters[4]
-        var states: [StateDeclaration] = []
-        for cell in 0..<cells {
-            let prefix = cells == 1 ? "" : "cell-\(cell + 1)."
-            states += components.enumerated().map {
-                StateDeclaration(prefix + $1.name, unit: "g", content: $1.content, scale: .volume(water), component: $0)
-            }
-            states.append(StateDeclaration(prefix + "heat", unit: "degC m3", scale: .volume(10 * water), mayBeNegative: true))
-            states += Self.adsorbed.map {
-                StateDeclaration(prefix + "carbon." + components[$0].name, unit: "g", content: components[$0].content, scale: .absolute(held))
-            }
+        let states = row.states(setup.componentSet, water: bed * setup.parameters[2]) { prefix in
+            Self.adsorbed.map { StateDeclaration(prefix + "carbon." + components[$0].name, unit: "g", content: components[$0].content, scale: .absolute(held)) }
         }
         layout = UnitLayout(
             states: states, sinks: [SinkDeclaration("spent carbon")],
@@ -92,22 +81,14 @@ public struct ActivatedCarbon: UnitModel {
             volume: setup.parameters[0])
     }
 
-    /// States of a cell: masses in the water, heat, the two masses on the carbon.
-    @inlinable var stride: Int { n + 3 }
+    @inlinable @inline(__always)
+    func water<S: Scalar>(_ parameters: Span<S>) -> S { (parameters[0] * parameters[2]).scaled(by: 1 / Double(row.count)) }
 
     @inlinable @inline(__always)
-    func water<S: Scalar>(_ parameters: Span<S>) -> S { (parameters[0] * parameters[2]).scaled(by: 1 / Double(cells)) }
-
-    @inlinable @inline(__always)
-    func carbon<S: Scalar>(_ parameters: Span<S>) -> S { (parameters[0] * parameters[3]).scaled(by: 1 / Double(cells)) }
+    func carbon<S: Scalar>(_ parameters: Span<S>) -> S { (parameters[0] * parameters[3]).scaled(by: 1 / Double(row.count)) }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {
-        clear(&state)
-        let water = water(parameters)
-        for cell in 0..<cells {
-            for component in 0..<n { state[cell * stride + component] = seeds[component] * water }
-            state[cell * stride + n] = parameters[10] * water
-        }
+        row.fill(water: water(parameters), temperature: parameters[10], &state)
     }
 
     @inlinable
@@ -118,9 +99,7 @@ public struct ActivatedCarbon: UnitModel {
         inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
         into outflow: inout MutableSpan<S>
     ) {
-        let last = (cells - 1) * stride, perVolume = outflow[StreamIndex.flow] / water(parameters)
-        for component in 0..<n { outflow[StreamIndex.firstComponent + component] = perVolume * state[last + component] }
-        outflow[StreamIndex.heat] = perVolume * state[last + n]
+        row.leave(water: water(parameters), state: state, into: &outflow)
     }
 
     /// Loading in equilibrium per concentration [m3/g], at a concentration of all that adsorbs.
@@ -137,18 +116,16 @@ public struct ActivatedCarbon: UnitModel {
         scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
     ) {
         clear(&accounts)
-        let n = self.n, stride = self.stride, flow = inflow[StreamIndex.flow]
+        let n = row.n, flow = inflow[StreamIndex.flow]
         let inverse = 1 / water(parameters), carbon = carbon(parameters)
-        let speed = parameters[7] * Trains.share(installed: parameters[11], duty: parameters[12]), replacement = 1 / parameters[8]
-        for component in 0..<n { rates[component] = inflow[StreamIndex.firstComponent + component] }
-        rates[n] = inflow[StreamIndex.heat]
-        for index in (n + 1)..<(cells * stride) { rates[index] = 0 }
+        let inUse = Trains.inUse(installed: parameters[11], duty: parameters[12])
+        let speed = parameters[7] * Trains.atWork(installed: parameters[11], duty: parameters[12]), replacement = inUse / parameters[8]
+        row.enter(inflow, &rates)
         let inert = ASM2dComponent.S_I.rawValue, coagulable = ASM2dComponent.S_IC.rawValue
         var uptake: S = 0
-        for cell in 0..<cells {
-            let base = cell * stride, perVolume = flow * inverse
-            for index in 0...n { rates[base + index] -= perVolume * state[base + index] }
-            if cell < cells - 1 { for index in 0...n { rates[base + stride + index] += perVolume * state[base + index] } }
+        for cell in 0..<row.count {
+            let base = cell * row.stride
+            row.pass(cell, at: flow * inverse, state: state, &rates)
             let perConcentration = equilibrium(at: (state[base + inert] + state[base + coagulable]) * inverse, parameters) * carbon * inverse
             for place in 0..<2 {
                 let component = place == 0 ? inert : coagulable, held = state[base + n + 1 + place]
@@ -160,20 +137,20 @@ public struct ActivatedCarbon: UnitModel {
             }
         }
         let meters = SinkDeclaration.width
-        accounts[meters] = (replacement * carbon).scaled(by: 0.001 * Double(cells))
+        accounts[meters] = (replacement * carbon).scaled(by: 0.001 * Double(row.count))
         accounts[meters + 1] = uptake.scaled(by: 0.001)
-        accounts[meters + 2] = flow * parameters[9]
+        accounts[meters + 2] = flow * parameters[9] * inUse
         accounts[meters + 3] = Trains.working(installed: parameters[11], duty: parameters[12])
     }
 
     @inlinable
     public func observe<S: Scalar>(_ observable: Int, state: Span<S>, parameters: Span<S>, forcing: Span<S>) -> S {
-        let last = (cells - 1) * stride, inverse = 1 / water(parameters)
+        let last = (row.count - 1) * row.stride, inverse = 1 / water(parameters)
         switch observable {
-        case 0: return state[last + n] * inverse
+        case 0: return state[last + row.n] * inverse
         case 1:
             var held: S = 0
-            for cell in 0..<cells { held += state[cell * stride + n + 1] + state[cell * stride + n + 2] }
+            for cell in 0..<row.count { held += state[cell * row.stride + row.n + 1] + state[cell * row.stride + row.n + 2] }
             return held / (parameters[0] * parameters[3])
         default: return state[last + observable - 2] * inverse
         }

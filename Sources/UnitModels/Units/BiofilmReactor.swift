@@ -21,6 +21,7 @@ public struct BiofilmReactor: UnitModel {
         organic load does not crowd out nitrifiers except through oxygen. `in-service` is the share of the area at work (the rest stands by
         or is washed), times `duty` over `trains`: filter surface, film, attachment and air are those at work, so that an outage raises the
         loading of the others. Contents are counted over all of the volume, as one mixed row: water and film of an idle train are not kept apart.
+        While no train works the water passes the volume untreated, without air, carbon, washing or pumping: a filter that a measure builds later.
 
         **Air.** `aeration: kla` takes $K_La$ as given; `do-control` sets $K_La = K_La_{max}\\,\\mathrm{clamp}(\\tfrac12 + (S_{set} - S_{O2})/(2 b),\\,0,\\,1)$ in each cell,
         so that oxygen stays within $b$ = `do-band` of the set point as long as the blowers can. $K_La$ is counted on the volume of the bed. Energy
@@ -56,39 +57,51 @@ public struct BiofilmReactor: UnitModel {
 
     static func checks(denitrifying: Bool) -> [DesignCheck] {
         @Sendable func serving(_ run: MeanOperation) -> Double { run.share * run.parameter("in-service") }
+        @Sendable func removed(_ run: MeanOperation) -> Double { run.inflow.load("S_NO3") - run.outlets.reduce(0) { $0 + $1.load("S_NO3") } }
         @Sendable func dosed(_ run: MeanOperation, _ carbon: String) -> Double? {
-            let removed = run.inflow.load("S_NO3") - run.outlets.reduce(0) { $0 + $1.load("S_NO3") }
+            let removed = removed(run)
             // Where less than 1 g N/m3 is removed the ratio says nothing.
             return run.option("carbon") == carbon && run.meter("carbon") > 0 && removed > run.inflow.flow ? 1000 * run.meter("carbon") / removed : nil
         }
+        /// Where carbon goes beside nitrate. Oxygen that flows in nitrifies, at 4.57 less the yield of nitrifiers a g N, and makes nitrate anew; the rest of it
+        /// burns 1/(1 − Y) g COD per g. Some may leave unused.
+        @Sendable func elsewhere(_ run: MeanOperation) -> String? {
+            guard run.inflow.flow > 0, removed(run) > 0 else { return nil }
+            let removed = removed(run), nitrified = 1000 * run.meter("nitrified"), carbon = 1000 * run.meter("carbon")
+            let oxygen = run.inflow.load("S_O2") - run.outlets.reduce(0) { $0 + $1.load("S_O2") }
+            let burnt = max(oxygen - (64.0 / 14 - run.parameter("Y_AUT")) * nitrified, 0) / (1 - run.parameter("Y_A"))
+            let left = max(run.outlets.reduce(0) { $0 + $1.load("S_A") } - run.inflow.load("S_A"), 0)
+            func short(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+            return "the \(short(run.inflow.load("S_O2") / run.inflow.flow)) g/m3 of oxygen that flow in burn \(short(burnt / removed)) of it and nitrify ammonium to nitrate anew, which takes \(short(carbon / removed - carbon / (removed + nitrified))); \(short(left / removed)) leaves unused"
+        }
         let filtered = [
             DesignCheck("filter velocity", unit: "m/h", 0...10, "mean flow over the filter surface at work; sized by the peak at \(denitrifying ? 5 : 4) to 10 m/h") { run in
-                run.option("medium") == "filter" ? run.inflow.flow / (run.parameter("area") * serving(run) * 24) : nil
+                run.option("medium") == "filter" && serving(run) > 0 ? run.inflow.flow / (run.parameter("area") * serving(run) * 24) : nil
             },
             DesignCheck("backwash share", unit: "-", 0.03...0.05, "backwash water over the flow") { run in
-                run.option("medium") == "filter" && run.inflow.flow > 0 ? run.outlets[1].flow / run.inflow.flow : nil
+                run.option("medium") == "filter" && run.inflow.flow > 0 && serving(run) > 0 ? run.outlets[1].flow / run.inflow.flow : nil
             },
         ]
         let loaded = denitrifying
             ? [
                 DesignCheck("nitrate load", unit: "kg/(m3 d)", 0...4, "NO3-N that flows in over the bed at work; 1 to 4 kg N/(m3 d) are removed") { run in
-                    run.inflow.load("S_NO3") / (1000 * run.parameter("volume") * serving(run))
+                    serving(run) > 0 ? run.inflow.load("S_NO3") / (1000 * run.parameter("volume") * serving(run)) : nil
                 },
             ]
             : [
                 DesignCheck("ammonium load of the bed", unit: "kg/(m3 d)", 0...1, "NH4-N that flows in over the filter bed at work; 0.4 to 1.0 kg N/(m3 d) at 15 to 20 degC") { run in
-                    run.option("medium") == "filter" ? run.inflow.load("S_NH4") / (1000 * run.parameter("volume") * serving(run)) : nil
+                    run.option("medium") == "filter" && serving(run) > 0 ? run.inflow.load("S_NH4") / (1000 * run.parameter("volume") * serving(run)) : nil
                 },
                 DesignCheck("ammonium load of the film", unit: "g/(m2 d)", 0...1.2, "NH4-N that flows in over the film at work; moving beds 0.4 to 1.2 g N/(m2 d) at 20 degC") { run in
-                    run.option("medium") == "moving-bed" ? run.inflow.load("S_NH4") / (run.parameter("volume") * run.parameter("carrier-area") * serving(run)) : nil
+                    run.option("medium") == "moving-bed" && serving(run) > 0 ? run.inflow.load("S_NH4") / (run.parameter("volume") * run.parameter("carrier-area") * serving(run)) : nil
                 },
                 DesignCheck("oxygen at the outlet", unit: "g/m3", 2...9, "what the last cell leaves; nitrifying films are limited by oxygen at 3 to 7 g/m3") { run in
                     run.meter("aeration-energy") > 0 && run.outlets[0].flow > 0 ? run.outlets[0].load("S_O2") / run.outlets[0].flow : nil
                 },
             ]
         let carbon = [
-            DesignCheck("methanol per nitrate", unit: "g/g", 4.2...4.8, "COD dosed per NO3-N removed") { dosed($0, "methanol") },
-            DesignCheck("acetate per nitrate", unit: "g/g", 5...6, "COD dosed per NO3-N removed") { dosed($0, "acetate") },
+            DesignCheck("methanol per nitrate", unit: "g/g", 4.2...4.8, "COD dosed per NO3-N removed", remark: elsewhere) { dosed($0, "methanol") },
+            DesignCheck("acetate per nitrate", unit: "g/g", 5...6, "COD dosed per NO3-N removed", remark: elsewhere) { dosed($0, "acetate") },
         ]
         return filtered + loaded + carbon
     }
@@ -97,10 +110,9 @@ public struct BiofilmReactor: UnitModel {
     @usableFromInline let model = BiofilmKinetics()
     @usableFromInline let table: ReactionTable
     @usableFromInline let contents: ContentTable
-    /// Components, and those that the bed captures.
-    @usableFromInline let n: Int
+    /// The cells, and the components that the bed captures.
+    @usableFromInline let row: CellRow
     @usableFromInline let captured: [Int]
-    @usableFromInline let cells: Int
     @usableFromInline let isFilter: Bool
     @usableFromInline let isControlled: Bool
     @usableFromInline let isSalt: Bool
@@ -109,7 +121,6 @@ public struct BiofilmReactor: UnitModel {
     /// Places of captured X_S, X_H, X_AUT and X_TSS among the bed's states, and the solids in one unit of the first three.
     @usableFromInline let bedSubstrate: Int, bedHeterotrophs: Int, bedNitrifiers: Int, bedSolids: Int
     @usableFromInline let substrateSolids: Double, biomassSolids: Double
-    let seeds: [Double]
 
     public init(_ setup: UnitSetup) throws(Diagnostics) {
         let components = setup.componentSet.components
@@ -118,8 +129,6 @@ public struct BiofilmReactor: UnitModel {
         }
         table = ReactionTable(model)
         contents = ContentTable(components)
-        n = components.count
-        cells = max(1, setup.count("cells"))
         isFilter = setup.option("medium") != "moving-bed"
         isControlled = setup.option("aeration") == "do-control"
         isSalt = setup.option("carbon") == "acetate"
@@ -138,20 +147,12 @@ public struct BiofilmReactor: UnitModel {
         bedSolids = place(.X_TSS)
         substrateSolids = ASM2dComponents.solids(of: .X_S)
         biomassSolids = ASM2dComponents.solids(of: .X_H)
-        seeds = NaturalWater.concentrations(of: setup.componentSet)
-
-        let water = own(.volume) / Double(cells) * (porosityGiven ? own(.porosity) : Self.porosity(isFilter: isFilter))
-        var states: [StateDeclaration] = []
-        for cell in 0..<cells {
-            let prefix = cells == 1 ? "" : "cell-\(cell + 1)."
-            states += components.indices.map {
-                StateDeclaration(prefix + components[$0].name, unit: "g", content: components[$0].content, scale: .volume(water), component: $0)
-            }
-            states.append(StateDeclaration(prefix + "heat", unit: "degC m3", scale: .volume(10 * water), mayBeNegative: true))
-            guard isFilter else { continue }
-            states += captured.map {
-                StateDeclaration(prefix + "bed." + components[$0].name, unit: "g", content: components[$0].content, scale: .volume(water), component: $0)
-            }
+        let isFilter = self.isFilter
+        row = CellRow(setup.componentSet, count: max(1, setup.count("cells")), kept: isFilter ? captured.count : 0)
+        let water = own(.volume) / Double(row.count) * (porosityGiven ? own(.porosity) : Self.porosity(isFilter: isFilter))
+        let states = row.states(setup.componentSet, water: water) { prefix in
+            guard isFilter else { return [] }
+            return captured.map { StateDeclaration(prefix + "bed." + components[$0].name, unit: "g", content: components[$0].content, scale: .volume(water), component: $0) }
         }
         layout = UnitLayout(
             states: states, outletCount: 2, sinks: [SinkDeclaration("oxygen supplied"), SinkDeclaration("oxygen released"), SinkDeclaration("chemicals")],
@@ -160,19 +161,14 @@ public struct BiofilmReactor: UnitModel {
                 MeterDeclaration("backwash-solids", unit: "kg", charge: .sludge(outlet: 1)), MeterDeclaration("nitrified", unit: "kg"), MeterDeclaration("denitrified", unit: "kg"),
                 Trains.meter,
             ],
-            derivedCount: table.entryCount, scratchCount: 2 * n + table.processCount, outletsFollowingInflow: [0, 1],
+            derivedCount: table.entryCount, scratchCount: 2 * row.n + table.processCount, outletsFollowingInflow: [0, 1],
             observables: [
                 ("temperature", "degC"), ("kla", "1/d"), ("nitrification-flux", "g/(m2 d)"), ("denitrification-flux", "g/(m2 d)"), ("bed-solids", "g/m3"),
             ] + components.map { ($0.name, $0.unit) }, volume: own(.volume))
     }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {
-        clear(&state)
-        let water = waterVolume(parameters)
-        for cell in 0..<cells {
-            for component in 0..<n { state[cell * stride + component] = seeds[component] * water }
-            state[cell * stride + n] = parameters[BiofilmParameter.temperature.rawValue] * water
-        }
+        row.fill(water: waterVolume(parameters), temperature: parameters[BiofilmParameter.temperature.rawValue], &state)
     }
 
     public func derive<S: Scalar>(parameters: inout MutableSpan<S>) {
@@ -187,8 +183,10 @@ public struct BiofilmReactor: UnitModel {
     /// Share of water in a bed of media, and beside moving carriers.
     @inlinable static func porosity(isFilter: Bool) -> Double { isFilter ? 0.4 : 0.9 }
 
+    @inlinable var n: Int { row.n }
+    @inlinable var cells: Int { row.count }
     /// States of a cell: masses in the water, heat, masses in the bed.
-    @inlinable var stride: Int { n + 1 + (isFilter ? captured.count : 0) }
+    @inlinable var stride: Int { row.stride }
 
     @inlinable @inline(__always)
     func own<S: Scalar>(_ parameter: BiofilmParameter, _ parameters: Span<S>) -> S { parameters[parameter.rawValue] }
@@ -211,6 +209,10 @@ public struct BiofilmReactor: UnitModel {
     /// 0 where no train is at work, so that nothing is dosed or washed.
     @inlinable @inline(__always)
     func inUse<S: Scalar>(_ parameters: Span<S>) -> S { Trains.inUse(installed: own(.trains, parameters), duty: own(.duty, parameters)) }
+
+    /// 0 where no train is at work, so that film, bed and air do nothing.
+    @inlinable @inline(__always)
+    func running<S: Scalar>(_ parameters: Span<S>) -> S { Trains.running(installed: own(.trains, parameters), duty: own(.duty, parameters)) }
 
     /// Share of filters or carriers at work.
     @inlinable @inline(__always)
@@ -238,12 +240,8 @@ public struct BiofilmReactor: UnitModel {
         inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
         into outflow: inout MutableSpan<S>
     ) {
-        let width = n + StreamIndex.firstComponent, last = (cells - 1) * stride, inverse = 1 / waterVolume(parameters)
-        for outlet in 0..<2 {
-            let row = outlet * width, perVolume = outflow[row] * inverse
-            for component in 0..<n { outflow[row + StreamIndex.firstComponent + component] = perVolume * state[last + component] }
-            outflow[row + StreamIndex.heat] = perVolume * state[last + n]
-        }
+        let width = n + StreamIndex.firstComponent, water = waterVolume(parameters)
+        for outlet in 0..<2 { row.leave(water: water, state: state, row: outlet * width, into: &outflow) }
         guard isFilter else { return }
         let washing = washing(outflow[width], parameters), captured = self.captured.span
         for cell in 0..<cells {
@@ -270,16 +268,14 @@ public struct BiofilmReactor: UnitModel {
         let n = self.n, stride = self.stride, first = StreamIndex.firstComponent, width = n + first
         let flow = inflow[StreamIndex.flow]
         let bedVolume = bedVolume(parameters), water = waterVolume(parameters), inverse = 1 / water
-        let serving = serving(parameters), film = film(parameters), atWork = bedVolume * serving
+        let serving = serving(parameters), film = film(parameters), running = running(parameters), atWork = bedVolume * serving * running
         let firstCoefficient = parameters.count - table.entryCount
         let kinetic = parameters.extracting(BiofilmParameter.count..<firstCoefficient)
         let coefficients = parameters.extracting(firstCoefficient..<parameters.count)
         let captured = self.captured.span
 
         // What arrives, and the carbon that is dosed into it.
-        for component in 0..<n { rates[component] = inflow[first + component] }
-        rates[n] = inflow[StreamIndex.heat]
-        for index in (n + 1)..<(cells * stride) { rates[index] = 0 }
+        row.enter(inflow, &rates)
         let nitrate = inflow[first + ASM2dComponent.S_NO3.rawValue]
         let carbon = inUse(parameters)
             * (own(.carbonDose, parameters) * flow + own(.carbonRatio, parameters) * S.positivePart(nitrate - own(.nitrateTarget, parameters) * flow))
@@ -304,9 +300,7 @@ public struct BiofilmReactor: UnitModel {
         for cell in 0..<cells {
             let base = cell * stride, bed = base + n + 1
             // Water moves on. The last cell feeds both outlets, whose loads hold the bed's washings beside it.
-            let perVolume = flow * inverse
-            for index in 0...n { rates[base + index] -= perVolume * state[base + index] }
-            if cell < cells - 1 { for index in 0...n { rates[base + stride + index] += perVolume * state[base + index] } }
+            row.pass(cell, at: flow * inverse, state: state, &rates)
 
             // Reactions. Hydrolysis sees what the bed holds of X_S beside what floats.
             let temperature = state[base + n] * inverse
@@ -315,7 +309,7 @@ public struct BiofilmReactor: UnitModel {
             if isFilter { scratch[X_S] += state[bed + bedSubstrate] * inverse }
             table.react(
                 model, surroundings: Surroundings(temperature: temperature, depth: water / film), parameters: kinetic, coefficients: coefficients,
-                scale: water, componentCount: n, scratch: &scratch)
+                scale: water * running, componentCount: n, scratch: &scratch)
             let conversions = n + table.processCount
             for component in 0..<n { rates[base + component] += scratch[conversions + component] }
             nitrified += scratch[n + BiofilmKinetics.nitrifying]
@@ -353,11 +347,11 @@ public struct BiofilmReactor: UnitModel {
         }
         let meters = 3 * SinkDeclaration.width
         accounts[meters] = energy.scaled(by: 0.001) * own(.aerationEnergy, parameters)
-        accounts[meters + 1] = flow * own(.pumpingEnergy, parameters)
+        accounts[meters + 1] = flow * own(.pumpingEnergy, parameters) * inUse(parameters)
         accounts[meters + 2] = carbon.scaled(by: 0.001)
         accounts[meters + 3] = outflow[width + first + ASM2dComponent.X_TSS.rawValue].scaled(by: 0.001)
-        accounts[meters + 4] = (nitrified * water).scaled(by: 0.001)
-        accounts[meters + 5] = (denitrified * water).scaled(by: 0.001)
+        accounts[meters + 4] = (nitrified * water * running).scaled(by: 0.001)
+        accounts[meters + 5] = (denitrified * water * running).scaled(by: 0.001)
         accounts[meters + 6] = Trains.working(installed: own(.trains, parameters), duty: own(.duty, parameters))
     }
 

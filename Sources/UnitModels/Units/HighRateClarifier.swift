@@ -15,7 +15,8 @@ public struct HighRateClarifier: UnitModel {
             Alkalinity changes by $1.5/31$ mol per g P bound less $3/55.85$ mol per g Fe, so that the water stays neutral; the charge of
             the dose enters from "chemicals". Coagulable COD (S_IC) is taken by the share $e\\,d/(d + d_{50})$ and leaves with the sludge.
             Solids are captured by $c_{max}/(1 + (q/q_{50})^4)$ at the surface loading $q = Q/A$; the sludge takes `sludge-share` of the flow.
-            Of `trains` installed `duty` work: the surface is theirs, so that an outage raises the loading of the others.
+            Of `trains` installed `duty` work: the surface is theirs, so that an outage raises the loading of the others. While none works the water passes
+            unchanged, without iron, sludge or energy: a clarifier that a measure builds later.
             Chosen surface loadings: 12 to 25 m/h (peak 30) for dense-sludge clarifiers, 20 to 40 m/h for ballasted ones.
             """,
         sources: [
@@ -39,7 +40,7 @@ public struct HighRateClarifier: UnitModel {
         outlets: ["out", "sludge"],
         checks: [
             DesignCheck("surface loading", unit: "m/h", 0...30, "mean flow over the settling surface at work; sized by the peak at 12 to 25 m/h, 8 to 15 in Chinese practice, at most 30; ballasted 20 to 40") { run in
-                run.inflow.flow / (run.parameter("area") * run.share * 24)
+                run.share > 0 ? run.inflow.flow / (run.parameter("area") * run.share * 24) : nil
             },
             DesignCheck("iron dose", unit: "g/m3", 3...20, "iron dosed over the flow") { run in
                 run.meter("iron") > 0 && run.inflow.flow > 0 ? 1000 * run.meter("iron") / run.inflow.flow : nil
@@ -108,7 +109,7 @@ public struct HighRateClarifier: UnitModel {
     ) {
         let width = inflow.count, first = StreamIndex.firstComponent, flow = inflow[StreamIndex.flow]
         let loading = flow / (parameters[0] * Trains.share(installed: parameters[10], duty: parameters[11]) * parameters[6]), square = loading * loading
-        let capture = parameters[5] / (1 + square * square)
+        let capture = parameters[5] / (1 + square * square) * Trains.running(installed: parameters[10], duty: parameters[11])
         let drawn = parameters[7] * inUse(parameters), iron = iron(inflow, parameters)
         let bound = bound(inflow, by: iron, parameters)
         let coagulated = inflow[first + coagulable] * parameters[3] * share(iron, of: iron + parameters[4] * flow)

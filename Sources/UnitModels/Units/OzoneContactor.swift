@@ -50,7 +50,7 @@ public struct OzoneContactor: UnitModel {
         options: [OptionDeclaration("cells", .count(1...10), default: "3", "mixed cells in series")],
         checks: [
             DesignCheck("contact time", unit: "min", 15...90, "volume at work over the flow") { run in
-                run.inflow.flow > 0 ? run.parameter("volume") * run.share / run.inflow.flow * 1440 : nil
+                run.inflow.flow > 0 && run.share > 0 ? run.parameter("volume") * run.share / run.inflow.flow * 1440 : nil
             },
             DesignCheck("ozone per COD mineralised", unit: "g/g", 1...4, "ozone dosed per COD taken from the water") { run in
                 run.meter("mineralised") > 0 ? run.meter("ozone") / run.meter("mineralised") : nil
@@ -59,12 +59,10 @@ public struct OzoneContactor: UnitModel {
 
     public let layout: UnitLayout
     @usableFromInline let contents: ContentTable
-    @usableFromInline let n: Int
-    @usableFromInline let cells: Int
+    @usableFromInline let row: CellRow
     /// Nitrogen of inert, nitrogen and phosphorus of fermentable matter; charges of ammonium, phosphate and acetate.
     @usableFromInline let inertN: Double, fermentableN: Double, fermentableP: Double
     @usableFromInline let chargeN: Double, chargeP: Double, chargeA: Double
-    let seeds: [Double]
 
     @usableFromInline typealias C = ASM2dComponent
 
@@ -81,18 +79,11 @@ public struct OzoneContactor: UnitModel {
         chargeP = content(.S_PO4, .charge)
         chargeA = content(.S_A, .charge)
         contents = ContentTable(components)
-        n = components.count
-        cells = max(1, setup.count("cells"))
-        seeds = NaturalWater.concentrations(of: setup.componentSet)
-        let volume = setup.parameters[0] / Double(cells)
-        var states: [StateDeclaration] = []
-        for cell in 0..<cells {
-            let prefix = cells == 1 ? "" : "cell-\(cell + 1)."
-            states += components.enumerated().map {
-                StateDeclaration(prefix + $1.name, unit: "g", content: $1.content, scale: .volume(volume), component: $0)
-            }
-            states.append(StateDeclaration(prefix + "heat", unit: "degC m3", scale: .volume(10 * volume), mayBeNegative: true))
-            states.append(StateDeclaration(prefix + "ozone", unit: "g", content: components[C.S_O2.rawValue].content, scale: .volume(volume)))
+        // Ozone moves with the water.
+        row = CellRow(setup.componentSet, count: max(1, setup.count("cells")), moving: 1)
+        let volume = setup.parameters[0] / Double(row.count)
+        let states = row.states(setup.componentSet, water: volume) { prefix in
+            [StateDeclaration(prefix + "ozone", unit: "g", content: components[C.S_O2.rawValue].content, scale: .volume(volume))]
         }
         layout = UnitLayout(
             states: states, sinks: ["ozone", "oxygen supplied", "oxygen released"].map { SinkDeclaration($0) },
@@ -103,19 +94,11 @@ public struct OzoneContactor: UnitModel {
             volume: setup.parameters[0])
     }
 
-    /// States of a cell: masses, heat, ozone.
-    @inlinable var stride: Int { n + 2 }
-
     @inlinable @inline(__always)
-    func volume<S: Scalar>(_ parameters: Span<S>) -> S { parameters[0].scaled(by: 1 / Double(cells)) }
+    func volume<S: Scalar>(_ parameters: Span<S>) -> S { parameters[0].scaled(by: 1 / Double(row.count)) }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {
-        clear(&state)
-        let volume = volume(parameters)
-        for cell in 0..<cells {
-            for component in 0..<n { state[cell * stride + component] = seeds[component] * volume }
-            state[cell * stride + n] = parameters[12] * volume
-        }
+        row.fill(water: volume(parameters), temperature: parameters[12], &state)
     }
 
     @inlinable
@@ -126,10 +109,9 @@ public struct OzoneContactor: UnitModel {
         inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
         into outflow: inout MutableSpan<S>
     ) {
-        let last = (cells - 1) * stride, perVolume = outflow[StreamIndex.flow] / volume(parameters)
-        for component in 0..<n { outflow[StreamIndex.firstComponent + component] = perVolume * state[last + component] }
-        outflow[StreamIndex.firstComponent + C.S_O2.rawValue] += perVolume * state[last + n + 1]
-        outflow[StreamIndex.heat] = perVolume * state[last + n]
+        let volume = volume(parameters)
+        row.leave(water: volume, state: state, into: &outflow)
+        outflow[StreamIndex.firstComponent + C.S_O2.rawValue] += outflow[StreamIndex.flow] / volume * state[(row.count - 1) * row.stride + row.n + 1]
     }
 
     @inlinable
@@ -138,22 +120,19 @@ public struct OzoneContactor: UnitModel {
         scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
     ) {
         clear(&accounts)
-        let n = self.n, stride = self.stride, first = StreamIndex.firstComponent, flow = inflow[StreamIndex.flow]
+        let n = row.n, flow = inflow[StreamIndex.flow]
         let volume = volume(parameters), inverse = 1 / volume
-        let share = Trains.share(installed: parameters[13], duty: parameters[14]), atWork = volume * share
-        let dose = parameters[1], dosed = dose * flow * Trains.inUse(installed: parameters[13], duty: parameters[14]), dissolved = (dosed * parameters[2]).scaled(by: 1 / Double(cells))
+        let share = Trains.atWork(installed: parameters[13], duty: parameters[14]), atWork = volume * share
+        let dose = parameters[1], dosed = dose * flow * Trains.inUse(installed: parameters[13], duty: parameters[14]), dissolved = (dosed * parameters[2]).scaled(by: 1 / Double(row.count))
         let exchange = parameters[9] * dose / (1 + dose) * atWork
         let yield = parameters[3], degradable = parameters[4], warming = S.log(parameters[8])
         let oxygen = C.S_O2.rawValue
 
-        for component in 0..<n { rates[component] = inflow[first + component] }
-        rates[n] = inflow[StreamIndex.heat]
-        for index in (n + 1)..<(cells * stride) { rates[index] = 0 }
+        row.enter(inflow, &rates)
         var mineralised: S = 0, supplied: S = 0, released: S = 0
-        for cell in 0..<cells {
-            let base = cell * stride, perVolume = flow * inverse
-            for index in 0..<stride { rates[base + index] -= perVolume * state[base + index] }
-            if cell < cells - 1 { for index in 0..<stride { rates[base + stride + index] += perVolume * state[base + index] } }
+        for cell in 0..<row.count {
+            let base = cell * row.stride
+            row.pass(cell, at: flow * inverse, state: state, &rates)
 
             let speed = S.exp(warming * (state[base + n] * inverse - 20))
             let ozone = S.positivePart(state[base + n + 1] * inverse) * share * speed
@@ -176,7 +155,7 @@ public struct OzoneContactor: UnitModel {
             supplied += taken
             released += given
         }
-        contents.book((-dissolved).scaled(by: Double(cells)), of: oxygen, into: 0, &accounts)
+        contents.book((-dissolved).scaled(by: Double(row.count)), of: oxygen, into: 0, &accounts)
         contents.book(-supplied, of: oxygen, into: 1, &accounts)
         contents.book(released, of: oxygen, into: 2, &accounts)
         // What left as ozone counts as oxygen in the outflow: both are a gram of oxygen demand less.
@@ -189,10 +168,10 @@ public struct OzoneContactor: UnitModel {
 
     @inlinable
     public func observe<S: Scalar>(_ observable: Int, state: Span<S>, parameters: Span<S>, forcing: Span<S>) -> S {
-        let last = (cells - 1) * stride, inverse = 1 / volume(parameters)
+        let last = (row.count - 1) * row.stride, inverse = 1 / volume(parameters)
         switch observable {
-        case 0: return state[last + n] * inverse
-        case 1: return state[last + n + 1] * inverse
+        case 0: return state[last + row.n] * inverse
+        case 1: return state[last + row.n + 1] * inverse
         default: return state[last + observable - 2] * inverse
         }
     }
