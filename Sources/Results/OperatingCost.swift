@@ -65,7 +65,15 @@ struct OperatingCost {
         }
         report("chain", "all", items, volume: nil)
         var missing: [(good: String, unit: String, amount: Double, nodes: [String])] = []
-        for item in items where prices.price(of: item.charge) == nil {
+        /// Tankers are paid by what they haul, by their trips, or by both: one price is enough where both are counted.
+        func isPaidOtherwise(_ item: Item) -> Bool {
+            switch item.charge {
+            case .tankerTrip: prices.hauling != nil || items.contains { $0.node == item.node && $0.charge == .hauling }
+            case .hauling: prices.tankerTrip != nil && items.contains { $0.node == item.node && $0.charge == .tankerTrip }
+            default: false
+            }
+        }
+        for item in items where prices.price(of: item.charge) == nil && !isPaidOtherwise(item) {
             if let index = missing.firstIndex(where: { $0.good == item.charge.priceKey }) {
                 missing[index].amount += item.amount
                 if !missing[index].nodes.contains(item.node) { missing[index].nodes.append(item.node) }

@@ -114,6 +114,8 @@ enum ScenarioKeys {
         KeyDeclaration("electricity", "money per energy", otherwise: "none", "electricity"),
         KeyDeclaration("heat", "money per energy", otherwise: "none", "heat that is bought"),
         KeyDeclaration("sludge", "money per mass", otherwise: "none", "disposal of sludge that leaves the chain, per dry solids; of a cake at 80 % water five times the price per wet tonne"),
+        KeyDeclaration("hauling", "money per volume", otherwise: "none", "wastewater that tankers haul, by volume"),
+        KeyDeclaration("tanker-trip", "money", otherwise: "none", "each trip of a tanker of a `works`, beside `hauling` where both are stated"),
         KeyDeclaration("chemicals", "`{NAME: money per mass, …}`", otherwise: "none", "chemicals by name"),
     ] + provenance
 

@@ -32,14 +32,3 @@ public func share<S: Scalar>(_ part: S, of whole: S) -> S {
     let safe = S.select(1e-12, lessThan: whole, whole, 1)
     return S.select(1e-12, lessThan: whole, part / safe, 0)
 }
-
-/// Divides a stream between the first two outlets, whose flows stand in `outflow`: both carry the inflow's composition.
-@inlinable @inline(__always)
-public func divide<S: Scalar>(_ inflow: Span<S>, into outflow: inout MutableSpan<S>) {
-    let width = inflow.count, first = share(outflow[0], of: inflow[0])
-    for index in 1..<width {
-        let load = inflow[index] * first
-        outflow[index] = load
-        outflow[width + index] = inflow[index] - load
-    }
-}

@@ -21,6 +21,7 @@ extension SpecialisedUnit {
     public static func derivedInputs(options: [String: String]) -> [String: Series] { Body.derivedInputs(options: options) }
     public init(_ setup: UnitSetup) throws(Diagnostics) { self.init(body: try Body(setup)) }
     @inlinable public var layout: UnitLayout { body.layout }
+    public func problems(parameters: [Double], inputs: [Series]) -> [Diagnostic] { body.problems(parameters: parameters, inputs: inputs) }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {
         body.initialState(parameters: parameters, forcing: forcing, into: &state)

@@ -81,12 +81,17 @@ public struct UnitSetup: Sendable {
     public let outlets: [String]
     /// Parameter values at the start of the run, for choices of structure that follow from size (river cells); declaration order.
     public let parameters: [Double]
+    /// True where the inflow follows at once what the unit draws, as round a recycle without a tank: it can not limit what is drawn.
+    public let isInCircle: Bool
 
-    public init(componentSet: ComponentSet, options: [String: String] = [:], outlets: [String] = ["out"], parameters: [Double] = []) {
+    public init(
+        componentSet: ComponentSet, options: [String: String] = [:], outlets: [String] = ["out"], parameters: [Double] = [], isInCircle: Bool = false
+    ) {
         self.componentSet = componentSet
         self.options = options
         self.outlets = outlets
         self.parameters = parameters
+        self.isInCircle = isInCircle
     }
 
     public func option(_ key: String) -> String { options[key] ?? "" }
@@ -150,6 +155,8 @@ public struct MeterDeclaration: Sendable {
         case chemical(String)
         /// Dry solids of sludge that are disposed of where this outlet leads out of the chain.
         case sludge(outlet: Int)
+        /// Water that tankers haul [m3], and their trips.
+        case hauling, tankerTrip
     }
     public let name: String
     /// Unit of the integral, e.g. `kWh`; the meter itself is per day.
@@ -198,6 +205,9 @@ public struct UnitLayout: Sendable {
     /// True where the level, held by the first state, is a matter of operation and not of what flows in: a start from a steady state keeps
     /// the initial level and takes only the composition.
     public var keepsInitialLevel = false
+    /// An outlet that gives what is drawn there, at most what arrives. Where that limit would close a circle of flows the network makes the unit
+    /// once more, with `UnitSetup.isInCircle`.
+    public var limitedOutlet: Int?
 
     public init(
         states: [StateDeclaration] = [], outletCount: Int = 1, sinks: [SinkDeclaration] = [], meters: [MeterDeclaration] = [], derivedCount: Int = 0,

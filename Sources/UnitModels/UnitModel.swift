@@ -39,6 +39,7 @@ public protocol UnitModel: EvaluatedUnit {
 }
 
 extension EvaluatedUnit {
+    public func problems(parameters: [Double], inputs: [Series]) -> [Diagnostic] { [] }
     public func switchValue(state: Span<Double>, parameters: Span<Double>, signals: Span<Double>) -> Double { -1 }
     public func turn(state: inout MutableSpan<Double>) {}
 }
@@ -56,6 +57,10 @@ public protocol EvaluatedUnit: Sendable {
     /// Inputs that follow from the options, such as the factor of a shift pattern; used where the node does not state them.
     static func derivedInputs(options: [String: String]) -> [String: Series]
     var layout: UnitLayout { get }
+
+    /// What is wrong with the declared parameters and the inputs taken together, each alone being right; paths begin at the node. `inputs` are the
+    /// declared ones, then those of the quality.
+    func problems(parameters: [Double], inputs: [Series]) -> [Diagnostic]
 
     /// A start without a history: writes every state, from the declared parameters and the inputs at the start.
     func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>)

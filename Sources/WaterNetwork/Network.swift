@@ -63,6 +63,8 @@ public struct Network: Sendable {
     /// By state: may it fall below zero?
     let signed: [Bool]
     let linearization: Linearization
+    /// What looks like a mistake and is none for certain.
+    public let warnings: [Diagnostic]
 
     public var width: Int { componentSet.streamWidth }
     public var pattern: SparsityPattern { linearization.pattern }
@@ -98,6 +100,7 @@ public struct Network: Sendable {
         stateCount = builder.stateCount
         auxiliaryCount = builder.auxiliaryCount
         parameters = builder.parameters
+        warnings = builder.warnings
         forcing = builder.forcing
         program = try builder.order()
         scales = Network.scales(of: builder.places)

@@ -12,8 +12,11 @@ struct NetworkBuilder {
     private(set) var parameters: [Double] = []
     private(set) var forcing: [Series] = []
     private var problems: [Diagnostic] = []
+    private(set) var warnings: [Diagnostic] = []
     /// True where the nodes could not be read whole: what they lack has been told then.
     private var isPartial = false
+    /// Nodes round whose draw the flows run in a circle: their inflow can not limit it.
+    private var circle: Set<String> = []
 
     /// A unit made, not yet numbered.
     private struct Made {
@@ -42,9 +45,19 @@ struct NetworkBuilder {
         self.chain.nodes = expansion.nodes
         self.chain.sections = expansion.sections
         self.chain.measures = expansion.measures
+        try build()
+        let circle = unlimited()
+        if !circle.isEmpty {
+            self.circle = circle
+            (places, stateCount, auxiliaryCount, parameters, forcing) = ([], 0, 0, [], [])
+            try build()
+        }
+    }
+
+    private mutating func build() throws(Diagnostics) {
         var made: [Made] = []
-        for node in self.chain.nodes { if let unit = make(node) { made.append(unit) } }
-        for section in self.chain.sections { made.append(probe(of: section)) }
+        for node in chain.nodes { if let unit = make(node) { made.append(unit) } }
+        for section in chain.sections { made.append(probe(of: section)) }
         guard problems.isEmpty else { throw Diagnostics(problems) }
         connectSignals(&made)
         connect(made)
@@ -110,12 +123,22 @@ struct NetworkBuilder {
         }
         let inputs = inputSeries(node, declaration, derived: entry.derivedInputs(options))
         do throws(Diagnostics) {
-            let setup = UnitSetup(componentSet: chain.componentSet, options: options, outlets: outletNames, parameters: values)
+            let setup = UnitSetup(componentSet: chain.componentSet, options: options, outlets: outletNames, parameters: values, isInCircle: circle.contains(node.name))
             let unit = try entry.make(setup)
+            check(unit, node, values, inputs)
             return Made(node: node, declaration: declaration, unit: unit, outletNames: outletNames, targets: targets, parameters: values, forcing: inputs)
         } catch {
             problems += error.all.map { Diagnostic($0.severity, at: ["nodes", node.name] + $0.path, $0.message) }
             return nil
+        }
+    }
+
+    /// Parameters and inputs taken together; a number that a measure changes may be anything before.
+    private mutating func check(_ unit: any EvaluatedUnit, _ node: Node, _ values: [Double], _ inputs: [Series]) {
+        for problem in unit.problems(parameters: values, inputs: inputs) {
+            if let key = problem.path.first, chain.measures.contains(where: { $0.changes.contains { $0.node == node.name && $0.key == key } }) { continue }
+            let placed = Diagnostic(problem.severity, at: ["nodes", node.name] + problem.path, problem.message)
+            if placed.severity == .error { problems.append(placed) } else if !warnings.contains(placed) { warnings.append(placed) }
         }
     }
 
@@ -343,72 +366,44 @@ struct NetworkBuilder {
 
     // MARK: Order
 
+    /// Items: for each place its outlets' flows, merge of flows, outflow, merge of loads, observables, command.
+    private enum Item: Hashable { case flow(Int, Int), mergedFlow(Int), outflow(Int), mergedLoads(Int), observation(Int), command(Int) }
+
+    /// What each item needs, and which flows are limited by which inflow.
+    private struct Dependencies {
+        var items: [Item] = []
+        var needs: [Item: [Item]] = [:]
+        var limits: [(place: Int, flow: Item, inflow: Item)] = []
+
+        /// Whether an item is needed for another, over whatever number of steps.
+        func reaches(_ start: Item, _ goal: Item) -> Bool {
+            var seen: Set<Item> = [start], open = [start]
+            while let item = open.popLast() {
+                if item == goal { return true }
+                for need in needs[item] ?? [] where seen.insert(need).inserted { open.append(need) }
+            }
+            return false
+        }
+    }
+
+    /// The nodes whose draw can not be limited by what arrives, because that follows the draw at once. Limits are added one by one in the order of
+    /// the file, each unless it closes a circle.
+    private func unlimited() -> Set<String> {
+        var graph = dependencies(), result: Set<String> = []
+        for limit in graph.limits {
+            if let last = graph.needs[limit.flow]?.lastIndex(of: limit.inflow) { graph.needs[limit.flow]?.remove(at: last) }
+        }
+        for limit in graph.limits {
+            if graph.reaches(limit.inflow, limit.flow) { result.insert(places[limit.place].name) } else { graph.needs[limit.flow]?.append(limit.inflow) }
+        }
+        return result
+    }
+
     /// The order in which auxiliaries can be evaluated: flows first (they may run round a recycle whose pump does not depend on what
     /// arrives), then loads (states stand between). What depends on signals is traced, so that a controller round a recycle is a loop only
     /// where its command follows at once what it drives. A circle in that order is an algebraic loop.
     func order() throws(Diagnostics) -> [Network.Step] {
-        let width = chain.componentSet.streamWidth
-        // Items: for each place its outlets' flows, merge of flows, outflow, merge of loads, observables, command.
-        enum Item: Hashable { case flow(Int, Int), mergedFlow(Int), outflow(Int), mergedLoads(Int), observation(Int), command(Int) }
-        var ownerOfRow: [Int: (place: Int, outlet: Int)] = [:]
-        var ownerOfInflow: [Int: Int] = [:], told: [Int: Item] = [:]
-        for (index, place) in places.enumerated() {
-            for row in place.observations { told[row] = .observation(index) }
-            if let row = place.command { told[row] = .command(index) }
-            for outlet in place.targets.indices { ownerOfRow[place.outflow + outlet * width] = (index, outlet) }
-            if place.ownsInflow, let inflow = place.inflow { ownerOfInflow[inflow] = index }
-        }
-        func flowItem(ofRow row: Int) -> Item? {
-            if let owner = ownerOfRow[row] { return .flow(owner.place, owner.outlet) }
-            return ownerOfInflow[row].map { .mergedFlow($0) }
-        }
-        func signalItem(ofRow row: Int) -> Item? { told[row] ?? flowItem(ofRow: row) }
-        func loadItem(ofRow row: Int) -> Item? {
-            if let owner = ownerOfRow[row] { return .outflow(owner.place) }
-            return ownerOfInflow[row].map { .mergedLoads($0) }
-        }
-        var items: [Item] = [], needs: [Item: [Item]] = [:]
-        for (index, place) in places.enumerated() {
-            let structure = place.driven.isEmpty && place.command == nil ? [] : Linearization.trace(place, width: width)
-            let firstSignal = place.states.count + (place.inflow == nil ? 0 : width)
-            /// The signals that some local outputs follow at once, as traced where control plays a part, else all.
-            func signals(of outputs: some Sequence<Int>) -> [Item] {
-                guard !structure.isEmpty else { return place.signals.compactMap { signalItem(ofRow: $0) } }
-                let inputs = Set(outputs.flatMap { structure[$0] })
-                return place.signals.indices.filter { inputs.contains(firstSignal + $0) }.compactMap { signalItem(ofRow: place.signals[$0]) }
-            }
-            let firstOutflow = place.states.count, firstTold = firstOutflow + place.targets.count * width + place.accounts.count
-            for outlet in place.targets.indices {
-                let item = Item.flow(index, outlet)
-                items.append(item)
-                var list = signals(of: [firstOutflow + outlet * width])
-                if place.layout.outletsFollowingInflow.contains(outlet), let inflow = place.inflow, let item = flowItem(ofRow: inflow) { list.append(item) }
-                needs[item] = list
-            }
-            if place.ownsInflow {
-                items.append(.mergedFlow(index))
-                needs[.mergedFlow(index)] = place.feeds.compactMap { flowItem(ofRow: $0) }
-                items.append(.mergedLoads(index))
-                needs[.mergedLoads(index)] = [.mergedFlow(index)] + place.feeds.compactMap { loadItem(ofRow: $0) }
-            }
-            if !place.targets.isEmpty {
-                items.append(.outflow(index))
-                var list = place.targets.indices.map { Item.flow(index, $0) } + signals(of: firstOutflow..<(firstOutflow + place.targets.count * width))
-                if let inflow = place.inflow {
-                    if let item = flowItem(ofRow: inflow) { list.append(item) }
-                    if place.layout.passesInflow, let item = loadItem(ofRow: inflow) { list.append(item) }
-                }
-                needs[.outflow(index)] = list
-            }
-            if !place.observations.isEmpty {
-                items.append(.observation(index))
-                needs[.observation(index)] = place.driven.isEmpty ? [] : signals(of: firstTold..<(firstTold + place.observations.count))
-            }
-            if place.command != nil {
-                items.append(.command(index))
-                needs[.command(index)] = signals(of: [firstTold + place.observations.count])
-            }
-        }
+        let graph = dependencies(), needs = graph.needs
         // Depth-first, in the order of the file: deterministic, and what is on the stack names a loop.
         var done: Set<Item> = [], onStack: Set<Item> = [], result: [Network.Step] = []
         var loops: [[Item]] = []
@@ -431,7 +426,7 @@ struct NetworkBuilder {
             case .command(let place): result.append(.command(place: place))
             }
         }
-        for item in items { visit(item, []) }
+        for item in graph.items { visit(item, []) }
         // Each circle once, although its loads run round where its flows do.
         var problems: [Diagnostic] = [], circles: Set<Set<String>> = []
         for loop in loops {
@@ -460,5 +455,72 @@ struct NetworkBuilder {
         }
         guard problems.isEmpty else { throw Diagnostics(problems) }
         return result
+    }
+
+    private func dependencies() -> Dependencies {
+        let width = chain.componentSet.streamWidth
+        var ownerOfRow: [Int: (place: Int, outlet: Int)] = [:]
+        var ownerOfInflow: [Int: Int] = [:], told: [Int: Item] = [:]
+        for (index, place) in places.enumerated() {
+            for row in place.observations { told[row] = .observation(index) }
+            if let row = place.command { told[row] = .command(index) }
+            for outlet in place.targets.indices { ownerOfRow[place.outflow + outlet * width] = (index, outlet) }
+            if place.ownsInflow, let inflow = place.inflow { ownerOfInflow[inflow] = index }
+        }
+        func flowItem(ofRow row: Int) -> Item? {
+            if let owner = ownerOfRow[row] { return .flow(owner.place, owner.outlet) }
+            return ownerOfInflow[row].map { .mergedFlow($0) }
+        }
+        func signalItem(ofRow row: Int) -> Item? { told[row] ?? flowItem(ofRow: row) }
+        func loadItem(ofRow row: Int) -> Item? {
+            if let owner = ownerOfRow[row] { return .outflow(owner.place) }
+            return ownerOfInflow[row].map { .mergedLoads($0) }
+        }
+        var graph = Dependencies()
+        for (index, place) in places.enumerated() {
+            let structure = place.driven.isEmpty && place.command == nil ? [] : Linearization.trace(place, width: width)
+            let firstSignal = place.states.count + (place.inflow == nil ? 0 : width)
+            /// The signals that some local outputs follow at once, as traced where control plays a part, else all.
+            func signals(of outputs: some Sequence<Int>) -> [Item] {
+                guard !structure.isEmpty else { return place.signals.compactMap { signalItem(ofRow: $0) } }
+                let inputs = Set(outputs.flatMap { structure[$0] })
+                return place.signals.indices.filter { inputs.contains(firstSignal + $0) }.compactMap { signalItem(ofRow: place.signals[$0]) }
+            }
+            let firstOutflow = place.states.count, firstTold = firstOutflow + place.targets.count * width + place.accounts.count
+            for outlet in place.targets.indices {
+                let item = Item.flow(index, outlet)
+                graph.items.append(item)
+                var list = signals(of: [firstOutflow + outlet * width])
+                if place.layout.outletsFollowingInflow.contains(outlet), let inflow = place.inflow, let arriving = flowItem(ofRow: inflow) {
+                    list.append(arriving)
+                    if place.layout.limitedOutlet == outlet { graph.limits.append((index, item, arriving)) }
+                }
+                graph.needs[item] = list
+            }
+            if place.ownsInflow {
+                graph.items.append(.mergedFlow(index))
+                graph.needs[.mergedFlow(index)] = place.feeds.compactMap { flowItem(ofRow: $0) }
+                graph.items.append(.mergedLoads(index))
+                graph.needs[.mergedLoads(index)] = [.mergedFlow(index)] + place.feeds.compactMap { loadItem(ofRow: $0) }
+            }
+            if !place.targets.isEmpty {
+                graph.items.append(.outflow(index))
+                var list = place.targets.indices.map { Item.flow(index, $0) } + signals(of: firstOutflow..<(firstOutflow + place.targets.count * width))
+                if let inflow = place.inflow {
+                    if let item = flowItem(ofRow: inflow) { list.append(item) }
+                    if place.layout.passesInflow, let item = loadItem(ofRow: inflow) { list.append(item) }
+                }
+                graph.needs[.outflow(index)] = list
+            }
+            if !place.observations.isEmpty {
+                graph.items.append(.observation(index))
+                graph.needs[.observation(index)] = place.driven.isEmpty ? [] : signals(of: firstTold..<(firstTold + place.observations.count))
+            }
+            if place.command != nil {
+                graph.items.append(.command(index))
+                graph.needs[.command(index)] = signals(of: [firstTold + place.observations.count])
+            }
+        }
+        return graph
     }
 }

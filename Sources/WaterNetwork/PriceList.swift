@@ -8,6 +8,9 @@ public struct PriceList: Sendable, Equatable {
     public var heat: Double?
     /// Disposal of sludge, by dry solids [CNY/kg].
     public var sludge: Double?
+    /// Wastewater that tankers haul [CNY/m3], and each trip of theirs [CNY]; both where both are stated.
+    public var hauling: Double?
+    public var tankerTrip: Double?
     /// By name, per kg of what is counted: metals as the metal, carbon sources as COD [CNY/kg].
     public var chemicals: [String: Double]
 
@@ -18,14 +21,19 @@ public struct PriceList: Sendable, Equatable {
         ("chlorine", "active chlorine"), ("activated-carbon", "carbon replaced"),
     ]
 
-    public init(electricity: Double? = nil, heat: Double? = nil, sludge: Double? = nil, chemicals: [String: Double] = [:]) {
+    public init(
+        electricity: Double? = nil, heat: Double? = nil, sludge: Double? = nil, hauling: Double? = nil, tankerTrip: Double? = nil,
+        chemicals: [String: Double] = [:]
+    ) {
         self.electricity = electricity
         self.heat = heat
         self.sludge = sludge
+        self.hauling = hauling
+        self.tankerTrip = tankerTrip
         self.chemicals = chemicals
     }
 
-    public var isEmpty: Bool { electricity == nil && heat == nil && sludge == nil && chemicals.isEmpty }
+    public var isEmpty: Bool { electricity == nil && heat == nil && sludge == nil && hauling == nil && tankerTrip == nil && chemicals.isEmpty }
 
     /// Per unit of the meter.
     public func price(of charge: MeterDeclaration.Charge) -> Double? {
@@ -33,6 +41,8 @@ public struct PriceList: Sendable, Equatable {
         case .electricity: electricity
         case .heat: heat
         case .sludge: sludge
+        case .hauling: hauling
+        case .tankerTrip: tankerTrip
         case .chemical(let name): chemicals[name]
         }
     }
@@ -45,6 +55,8 @@ extension MeterDeclaration.Charge {
         case .electricity: "electricity"
         case .heat: "heat"
         case .sludge: "sludge"
+        case .hauling: "hauling"
+        case .tankerTrip: "tanker-trip"
         case .chemical(let name): name
         }
     }

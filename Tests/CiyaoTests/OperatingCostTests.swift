@@ -60,6 +60,35 @@ import WaterNetwork
         #expect(value(result, "node", "wasting", "sludge") == nil)
     }
 
+    /// A tank of 200 m3 from which tankers take 60 m3/d in four trips of 15 m3, and 40 m3/d of another works that are hauled out of the chain (100 m3/d, 40 %); ten days.
+    /// By volume: 20 CNY/m3 for both. By trip: 300 CNY, which says nothing of the second. By both: the sum.
+    @Test func tankersArePaidByVolumeOrByTrip() throws {
+        func run(_ prices: String) throws -> RunResult {
+            try Simulation(try read(
+                """
+                ciyao: 1
+                time: {start: 0 d, end: 10 d, report: 12 h}
+                components: asm2d
+                initial: cold
+                weather: {air-temperature: 15 degC, rain: 0 mm/d, evaporation: 0 mm/d}
+                prices: \(prices)
+                nodes:
+                  mill: {type: works, flow: 60 m3/d, quality: {S_I: 20 mg/L, S_ALK: 5 mol/m3}, collection-volume: 200 m3, tankers: on, tanker-volume: 15 m3, trips-per-day: 4, outlets: {out: {to: outside}, hauled: {to: outside}}}
+                  dairy: {type: enterprise, flow: 100 m3/d, hauled: 40 %, quality: {S_I: 20 mg/L, S_ALK: 5 mol/m3}, to: outside}
+                """)).run()
+        }
+        let byVolume = try run("{hauling: 20 元/m3}"), byTrip = try run("{tanker-trip: 300 元}"), both = try run("{hauling: 20 元/m3, tanker-trip: 300 元}")
+        // The tank of the mill is half full and stays so: 4 trips a day.
+        func expect(_ found: Double?, _ expected: Double) throws { #expect(abs(try #require(found) / expected - 1) < 1e-6) }
+        try expect(value(byVolume, "node", "mill", "hauling"), 10 * 60 * 20)
+        try expect(value(byVolume, "node", "dairy", "hauling"), 10 * 40 * 20)
+        #expect(byVolume.summary.unpriced.isEmpty)
+        try expect(value(byTrip, "node", "mill", "tanker-trip"), 10 * 4 * 300)
+        #expect(byTrip.summary.unpriced.count == 1 && byTrip.summary.unpriced[0].hasPrefix("hauling has no price: 400.0 m3 used at dairy"), "\(byTrip.summary.unpriced)")
+        try expect(value(both, "chain", "all", "operation"), 10 * (100 * 20 + 4 * 300))
+        #expect(try run("{electricity: 1 元/kWh}").summary.unpriced.count == 1)
+    }
+
     /// Sludge that goes on is paid for where it leaves; without prices nothing is said of money.
     @Test func sludgeThatGoesOnIsNotPaidTwice() throws {
         let onward = try Simulation(try scenario("prices: {electricity: 0.5 元/kWh, sludge: 1500 元/t, chemicals: {chlorine: 3 元/kg}}", waste: "hauled")).run()

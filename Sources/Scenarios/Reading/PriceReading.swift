@@ -11,13 +11,17 @@ extension ScenarioReader {
             return prices
         }
         let inherited = provenance(item, path: ["prices"], inherited: Provenance())
-        let own = ["electricity", "heat", "sludge"], plain = ["evidence", "source", "note"]
+        let own: [String: QuantityKind] = [
+            "electricity": .moneyPerEnergy, "heat": .moneyPerEnergy, "sludge": .moneyPerMass, "hauling": .moneyPerVolume, "tanker-trip": .money,
+        ], plain = ["evidence", "source", "note"]
         for pair in pairs where !plain.contains(pair.key) {
-            if pair.key == "chemicals" { prices.chemicals = readChemicals(pair.value, inherited) } else if own.contains(pair.key) {
-                let value = price(pair, pair.key == "sludge" ? .moneyPerMass : .moneyPerEnergy, path: ["prices", pair.key], inherited)
+            if pair.key == "chemicals" { prices.chemicals = readChemicals(pair.value, inherited) } else if let kind = own[pair.key] {
+                let value = price(pair, kind, path: ["prices", pair.key], inherited)
                 switch pair.key {
                 case "electricity": prices.electricity = value
                 case "heat": prices.heat = value
+                case "hauling": prices.hauling = value
+                case "tanker-trip": prices.tankerTrip = value
                 default: prices.sludge = value
                 }
             } else { fail(pair.position, ["prices", pair.key], "is not known here\(Suggestion.phrase(for: pair.key, among: ScenarioKeys.prices.keys))") }

@@ -39,7 +39,18 @@ public struct Enterprise: UnitModel {
     public let layout: UnitLayout
 
     public init(_ setup: UnitSetup) throws(Diagnostics) {
-        layout = UnitLayout(meters: [MeterDeclaration("reused", unit: "m3"), MeterDeclaration("hauled", unit: "m3")])
+        layout = UnitLayout(meters: [MeterDeclaration("reused", unit: "m3"), MeterDeclaration("hauled", unit: "m3", charge: .hauling)])
+    }
+
+    public func problems(parameters: [Double], inputs: [Series]) -> [Diagnostic] {
+        let reused = parameters[0], hauled = parameters[1]
+        for (key, share) in [("reused", reused), ("hauled", hauled)] where share == 1 {
+            return [Diagnostic(at: [key], "is 1: all of the wastewater is \(key), a source that never delivers; expected less than 1, or no node")]
+        }
+        guard reused + hauled > 1 else { return [] }
+        let left = ((1 - reused) * (1 - hauled) * 1e4).rounded() / 1e4
+        return [Diagnostic(
+            .warning, at: ["hauled"], "found \(hauled), more than 1 together with \(reused) reused; `hauled` is a share of what is left after reuse, so that \(left) of the wastewater enters the chain")]
     }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}

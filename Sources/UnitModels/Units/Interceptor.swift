@@ -3,7 +3,7 @@ public import Declarations
 public import Differentiation
 
 /// An interceptor of a combined sewer: what it is built for goes to the plant, the rest overflows to the river.
-public struct Interceptor: UnitModel {
+public struct Interceptor: DividingUnit {
     public static let declaration = UnitDeclaration(
         kind: "interceptor", family: .transport,
         summary: "Intercepts a combined sewer: the dry-weather flow and a multiple of it go to the plant, the rest overflows.",
@@ -29,20 +29,9 @@ public struct Interceptor: UnitModel {
             outletCount: 2, meters: [MeterDeclaration("pumping-energy", unit: "kWh")], outletsFollowingInflow: [0, 1], passesInflow: true)
     }
 
-    public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}
-
     @inlinable
-    public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
-        let intercepted = S.minimum(inflow, (1 + parameters[1]) * parameters[0])
-        return outlet == 0 ? intercepted : inflow - intercepted
-    }
-
-    @inlinable
-    public func outflow<S: Scalar>(
-        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
-        into outflow: inout MutableSpan<S>
-    ) {
-        divide(inflow, into: &outflow)
+    public func first<S: Scalar>(inflow: S, parameters: Span<S>, signals: Span<S>) -> S {
+        S.minimum(inflow, (1 + parameters[1]) * parameters[0])
     }
 
     @inlinable

@@ -42,6 +42,11 @@ public struct Outfall: UnitModel {
         layout = UnitLayout(outletCount: setup.outlets.count, meters: [MeterDeclaration("to the river", unit: "m3"), MeterDeclaration("intercepted", unit: "m3")])
     }
 
+    public func problems(parameters: [Double], inputs: [Series]) -> [Diagnostic] {
+        guard inputs[0].values.allSatisfy({ $0 == 0 }), inputs[1].values.allSatisfy({ $0 == 0 }) else { return [] }
+        return [Diagnostic(at: [], "has neither flow nor people: a source that never delivers; expected `flow` or `population` above 0, or no node")]
+    }
+
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}
 
     @inlinable

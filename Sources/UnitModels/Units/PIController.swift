@@ -3,7 +3,7 @@ public import Declarations
 public import Differentiation
 
 /// A proportional-integral controller with limits, anti-windup, and lags of its sensor and its actuator.
-public struct PIController: UnitModel {
+public struct PIController: ControllingUnit {
     public static let declaration = UnitDeclaration(
         kind: "pi-controller", family: .control,
         summary: "A PI controller with limits and anti-windup: holds what it senses at a set point by driving a number of another node.",
@@ -91,15 +91,6 @@ public struct PIController: UnitModel {
     public func command<S: Scalar>(state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
         actuatorLags > 0 ? state[sensorLags + actuatorLags] : act(state, parameters, signals).limited
     }
-
-    @inlinable
-    public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S { 0 }
-
-    @inlinable
-    public func outflow<S: Scalar>(
-        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
-        into outflow: inout MutableSpan<S>
-    ) {}
 
     @inlinable
     public func rates<S: Scalar>(

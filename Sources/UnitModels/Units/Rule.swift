@@ -3,7 +3,7 @@ public import Declarations
 public import Differentiation
 
 /// A rule: drives a number to one value or another as something sensed passes limits, with hysteresis.
-public struct Rule: UnitModel {
+public struct Rule: ControllingUnit {
     public static let declaration = UnitDeclaration(
         kind: "rule", family: .control,
         summary: "A rule with hysteresis: drives a number of another node to one of two values as a level, flow, temperature or concentration passes limits.",
@@ -75,15 +75,6 @@ public struct Rule: UnitModel {
 
     @inlinable
     public func observe<S: Scalar>(_ observable: Int, state: Span<S>, parameters: Span<S>, forcing: Span<S>) -> S { state[0] }
-
-    @inlinable
-    public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S { 0 }
-
-    @inlinable
-    public func outflow<S: Scalar>(
-        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
-        into outflow: inout MutableSpan<S>
-    ) {}
 
     @inlinable
     public func rates<S: Scalar>(

@@ -3,7 +3,7 @@ public import Declarations
 public import Differentiation
 
 /// A schedule: drives numbers of other nodes along a series.
-public struct Schedule: UnitModel {
+public struct Schedule: ControllingUnit {
     public static let declaration = UnitDeclaration(
         kind: "schedule", family: .control,
         summary: "A schedule: drives numbers of other nodes along a series of times.",
@@ -22,15 +22,6 @@ public struct Schedule: UnitModel {
 
     @inlinable
     public func command<S: Scalar>(state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S { forcing[0] }
-
-    @inlinable
-    public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S { 0 }
-
-    @inlinable
-    public func outflow<S: Scalar>(
-        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
-        into outflow: inout MutableSpan<S>
-    ) {}
 
     @inlinable
     public func rates<S: Scalar>(

@@ -3,14 +3,15 @@ public import Declarations
 public import Differentiation
 
 /// Divides the water into two: the first outlet takes a flow, a fraction, up to a capacity, or a ratio of another flow; the second the rest.
-public struct Splitter: UnitModel {
+public struct Splitter: DividingUnit {
     public static let declaration = UnitDeclaration(
         kind: "splitter", family: .transport,
         summary: "Divides water in two: the first outlet takes a capacity, a flow, a fraction or a ratio of another flow, the second the rest.",
         theory: """
             Both outlets carry the composition of the inflow. With exactly one of the four keys, the first outlet takes
-            capacity: $\\min(Q_{in}, Q_{cap})$; flow: $Q$ as given (a pump, so that recycles can be drawn against the stream; the inflow must
-            be larger), with `of` at most the inflow of that node; fraction: $f\\,Q_{in}$; ratio: $r$ times the inflow of the node named by `of`.
+            capacity: $\\min(Q_{in}, Q_{cap})$; flow: $Q$ as given (a pump), with `of` at most the inflow of that node; fraction: $f\\,Q_{in}$; ratio: $r$ times
+            the inflow of the node named by `of`. Flow and ratio take what arrives where that is less. Round a recycle without a tank the inflow follows at once what is
+            drawn, so that it can not limit it: flow and ratio are taken as given there, and a run in which more is drawn than arrives fails.
             """,
         parameters: [
             Parameter("capacity", .flow, 0...1e9, default: .nan, "the first outlet takes up to this, the second overflows", isControllable: true),
@@ -28,6 +29,8 @@ public struct Splitter: UnitModel {
     @usableFromInline let mode: Mode
     /// Whether another node's inflow limits `flow`.
     @usableFromInline let isLimited: Bool
+    /// Whether the inflow follows what is drawn, and so does not limit it.
+    @usableFromInline let isCircle: Bool
 
     public init(_ setup: UnitSetup) throws(Diagnostics) {
         var problems: [Diagnostic] = []
@@ -51,31 +54,25 @@ public struct Splitter: UnitModel {
         default: mode = .ratio
         }
         isLimited = mode == .flow && !setup.option("of").isEmpty
-        layout = UnitLayout(
+        let isDrawn = mode == .flow || mode == .ratio
+        isCircle = isDrawn && setup.isInCircle
+        var layout = UnitLayout(
             outletCount: 2, meters: [MeterDeclaration("pumping-energy", unit: "kWh")], signals: mode == .ratio || isLimited ? ["of"] : [],
-            outletsFollowingInflow: mode == .capacity || mode == .fraction ? [0, 1] : [1], passesInflow: true)
+            outletsFollowingInflow: isCircle ? [1] : [0, 1], passesInflow: true)
+        if isDrawn, !isCircle { layout.limitedOutlet = 0 }
+        self.layout = layout
     }
 
-    public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}
-
     @inlinable
-    public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
-        let first: S
+    public func first<S: Scalar>(inflow: S, parameters: Span<S>, signals: Span<S>) -> S {
+        let wanted: S
         switch mode {
-        case .capacity: first = S.minimum(inflow, parameters[0])
-        case .flow: first = isLimited ? S.minimum(parameters[1], signals[0]) : parameters[1]
-        case .fraction: first = inflow * parameters[2]
-        case .ratio: first = signals[0] * parameters[3]
+        case .capacity: return S.minimum(inflow, parameters[0])
+        case .fraction: return inflow * parameters[2]
+        case .flow: wanted = isLimited ? S.minimum(parameters[1], signals[0]) : parameters[1]
+        case .ratio: wanted = signals[0] * parameters[3]
         }
-        return outlet == 0 ? first : inflow - first
-    }
-
-    @inlinable
-    public func outflow<S: Scalar>(
-        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
-        into outflow: inout MutableSpan<S>
-    ) {
-        divide(inflow, into: &outflow)
+        return isCircle ? wanted : S.minimum(wanted, inflow)
     }
 
     @inlinable

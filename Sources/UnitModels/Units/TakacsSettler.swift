@@ -23,7 +23,7 @@ public struct TakacsSettler: UnitModel {
         parameters: [
             Parameter("area", .area, 0.1...1e6, "surface area", isFixed: true),
             Parameter("height", .length, 0.5...20, default: 4, "water depth", source: "BSM1, Alex et al. (2018)", isFixed: true),
-            Parameter("underflow", .flow, 0...1e8, default: .nan, "flow drawn from the bottom", isControllable: true),
+            Parameter("underflow", .flow, 0...1e8, default: .nan, "flow drawn from the bottom, at most what flows in", isControllable: true),
             Parameter("underflow-ratio", .number, 0...10, default: .nan, "flow drawn from the bottom as a multiple of the inflow of node `of`",
                       isControllable: true),
             Parameter("wastage", .flow, 0...1e8, default: 0, "flow added to underflow-ratio for the wasted sludge, at most the inflow of node `of`", evidence: .design,
@@ -53,6 +53,8 @@ public struct TakacsSettler: UnitModel {
     @usableFromInline let isTracked: Bool
     @usableFromInline let rule: FluxRule
     @usableFromInline let byRatio: Bool
+    /// Whether the inflow follows the underflow, and so does not limit it.
+    @usableFromInline let isCircle: Bool
     @usableFromInline let dissolved: [Int]
     @usableFromInline let particulate: [Int]
     /// Suspended solids of one unit of each particulate component, in the order of `particulate`.
@@ -66,6 +68,7 @@ public struct TakacsSettler: UnitModel {
         isTracked = setup.option("composition") != "memoryless"
         rule = FluxRule(rawValue: setup.option("flux-rule")) ?? .smooth
         byRatio = !setup.parameters[3].isNaN
+        isCircle = byRatio || setup.isInCircle
         guard byRatio != !setup.parameters[2].isNaN else {
             throw Diagnostics([Diagnostic(at: [], "a settler states either `underflow` or `underflow-ratio`")])
         }
@@ -96,10 +99,12 @@ public struct TakacsSettler: UnitModel {
             states += held(layer, dissolved)
         }
         if isTracked { states.append(StateDeclaration("heat", unit: "degC m3", scale: .volume(volume * 10), mayBeNegative: true)) }
-        layout = UnitLayout(
+        var layout = UnitLayout(
             states: states, outletCount: 2, sinks: isTracked ? [] : [SinkDeclaration("not tracked")], meters: [MeterDeclaration("pumping-energy", unit: "kWh")],
-            scratchCount: 3 * Self.layers, signals: byRatio ? ["of"] : [], outletsFollowingInflow: [0], passesInflow: !isTracked,
+            scratchCount: 3 * Self.layers, signals: byRatio ? ["of"] : [], outletsFollowingInflow: isCircle ? [0] : [0, 1], passesInflow: !isTracked,
             observables: (1...Self.layers).map { ("layer-\($0).TSS", "g/m3") }, volume: volume)
+        if !isCircle { layout.limitedOutlet = 1 }
+        self.layout = layout
     }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {
@@ -124,7 +129,10 @@ public struct TakacsSettler: UnitModel {
 
     @inlinable
     public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
-        let underflow = byRatio ? signals[0] * parameters[3] + S.minimum(parameters[4], signals[0]) : parameters[2]
+        let underflow: S
+        if byRatio { underflow = signals[0] * parameters[3] + S.minimum(parameters[4], signals[0]) } else {
+            underflow = isCircle ? parameters[2] : S.minimum(parameters[2], inflow)
+        }
         return outlet == 0 ? inflow - underflow : underflow
     }
 

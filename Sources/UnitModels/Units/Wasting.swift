@@ -3,7 +3,7 @@ public import Declarations
 public import Differentiation
 
 /// Draws excess sludge from a line of mixed liquor or return sludge: by flow, or by the sludge age that is aimed at.
-public struct Wasting: UnitModel {
+public struct Wasting: DividingUnit {
     public static let declaration = UnitDeclaration(
         kind: "wasting", family: .plant,
         summary: "Draws excess sludge from mixed liquor or return sludge, by flow or by sludge age; the rest goes on.",
@@ -43,21 +43,9 @@ public struct Wasting: UnitModel {
             outletsFollowingInflow: [0, 1], passesInflow: true)
     }
 
-    public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {}
-
     @inlinable
-    public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
-        let wanted = byAge ? parameters[2] / (parameters[1] * parameters[3]) : parameters[0]
-        let waste = S.minimum(wanted, inflow)
-        return outlet == 0 ? waste : inflow - waste
-    }
-
-    @inlinable
-    public func outflow<S: Scalar>(
-        inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
-        into outflow: inout MutableSpan<S>
-    ) {
-        divide(inflow, into: &outflow)
+    public func first<S: Scalar>(inflow: S, parameters: Span<S>, signals: Span<S>) -> S {
+        S.minimum(byAge ? parameters[2] / (parameters[1] * parameters[3]) : parameters[0], inflow)
     }
 
     @inlinable

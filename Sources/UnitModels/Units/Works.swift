@@ -176,11 +176,29 @@ public struct Works: UnitModel {
             states: states, outletCount: outlets, sinks: [SinkDeclaration("wastewater made"), SinkDeclaration("rain on the yard"), SinkDeclaration("spilled")],
             meters: [
                 MeterDeclaration("reused", unit: "m3"), MeterDeclaration("direct discharge", unit: "m3"), MeterDeclaration("rain let off", unit: "m3"),
-                MeterDeclaration("spill let off", unit: "m3"), MeterDeclaration("hauled", unit: "m3"), MeterDeclaration("tanker trips", unit: "-"),
+                MeterDeclaration("spill let off", unit: "m3"), MeterDeclaration("hauled", unit: "m3", charge: .hauling), MeterDeclaration("tanker trips", unit: "-", charge: .tankerTrip),
             ],
             scratchCount: StreamIndex.firstComponent + n, observables: observables)
         layout.volume = volume.isNaN ? nil : volume
         self.layout = layout
+    }
+
+    public func problems(parameters: [Double], inputs: [Series]) -> [Diagnostic] {
+        var result: [Diagnostic] = []
+        let quality = inputs.dropFirst(F.components)
+        if hasRawCOD, parameters[P.rawCOD] > 0 {
+            func treated(_ time: Double) -> Double { zip(quality, COD).reduce(0) { $0 + $1.0.value(at: time) * $1.1 } }
+            let times = zip(quality, COD).flatMap { series, COD in COD > 0 ? series.times : [] }
+            if times.contains(where: { treated($0) <= 0 }) {
+                result.append(Diagnostic(
+                    at: ["raw-cod"], "found \(parameters[P.rawCOD]) mg/L where `quality` holds no COD: what pre-treatment leaves is scaled up to it, and nothing can be; expected COD above 0 in `quality`"))
+            }
+        }
+        let spills = parameters[P.spill] > 0 || inputs[F.spill].values.contains { $0 > 0 }
+        if parameters[P.reused] == 1, parameters[P.yard] == 0, !spills {
+            result.append(Diagnostic(at: ["reused"], "is 1, and neither yard nor spill is stated: a source that never delivers; expected less than 1, or no node"))
+        }
+        return result
     }
 
     public func initialState(parameters: Span<Double>, forcing: Span<Double>, into state: inout MutableSpan<Double>) {
