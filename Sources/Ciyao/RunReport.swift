@@ -1,4 +1,5 @@
 import Biokinetics
+import Declarations
 import Foundation
 import Integration
 import Results
@@ -20,6 +21,24 @@ public struct RunReport {
             table.rows.append([row.kind == "chain" ? "together" : row.name, Table.short(row.value), perVolume.map { Table.short($0.value) } ?? "-"])
         }
         return table.rows.count > 1 ? "Operating cost\n" + table.text + "\n" : ""
+    }
+
+    /// Ice on recorded nodes that had some.
+    private var ice: String {
+        func value(_ name: String, _ variable: String, _ statistic: String) -> Double? {
+            result.summary.rows.first { $0.name == name && $0.variable == variable && $0.statistic == statistic }?.value
+        }
+        func date(_ day: Double?) -> String {
+            day.map { day in result.scenario.time.calendar.map { String($0.iso8601(at: day).prefix(10)) } ?? "\(Int(day)) d" } ?? "-"
+        }
+        var table = Table(["ice", "thickest m", "first day", "last day", "days"])
+        for row in result.summary.rows where row.variable == "ice" && row.statistic == "days" && row.value > 0 {
+            table.rows.append([
+                row.name, Table.short(value(row.name, "ice-thickness", "max") ?? 0), date(value(row.name, "ice", "first day")), date(value(row.name, "ice", "last day")),
+                Table.short(row.value),
+            ])
+        }
+        return table.rows.count > 1 ? "Ice\n" + table.text + "\n" : ""
     }
 
     public var text: String {
@@ -44,7 +63,7 @@ public struct RunReport {
             }
             text += "Judged by the worst period\n" + judged.text + "\n"
         }
-        text += costs
+        text += ice + costs
         if let worst = result.balance.worst() { text += "balance closes to \(worst.relative) (\(worst.node), \(worst.element))\n" }
         return text
     }

@@ -98,7 +98,15 @@ public struct Simulation: Sendable {
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
             windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,
-            warnings: warnings + summary.design.filter { !$0.isUsual }.map(\.text) + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
+            warnings: warnings + Self.restless(system, scenario.time.calendar) + summary.design.filter { !$0.isUsual }.map(\.text) + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
+    }
+
+    /// What is said of rules that turn very often.
+    private static func restless(_ system: NetworkSystem<Double>, _ calendar: Declarations.Calendar?) -> [String] {
+        system.restlessRules.map { rule in
+            let day = calendar.map { String($0.iso8601(at: rule.firstDay).prefix(10)) } ?? "day t = \(Int(rule.firstDay)) d"
+            return "\(rule.node) turns on and off \(rule.turns) times on \(day), the first of \(rule.days) \(rule.days == 1 ? "day" : "days") with more than \(SwitchTally.most) turns: on-at and off-at lie close together for what it drives"
+        }
     }
 
     /// A time of the run for people: days to four decimals, with the date where there is one.
@@ -113,131 +121,5 @@ public struct Simulation: Sendable {
         let isAlkalinity = failure.reason == .negative && worst.contains("S_ALK")
         let advice = isAlkalinity ? "the alkalinity is used up: dose less metal salt, or add lime or caustic soda" : failure.advice
         return RunFailure("at \(moment(failure.time, calendar)): \(failure.reason.rawValue), worst at \(worst), step \(String(format: "%.1e", failure.step)) d; \(advice)")
-    }
-}
-
-/// Hands each step on to the recorder: report times through dense output, whole days through quadratures.
-struct Follower: StepObserver {
-    let system: NetworkSystem<Double>
-    let recorder: Recorder
-    let report: Double
-    let end: Double
-    let progress: (@Sendable (Double) -> Void)?
-    let sampling: ((Double, [Double], [Double]) -> Void)?
-    private var nextReport = 0
-    private var state: [Double]
-    private var auxiliaries: [Double]
-    private var integrals: [Double]
-    /// Accounts of the sections' probes, and their integrals.
-    private let probed: [Int]
-    private var probedIntegrals: [Double]
-    /// Where every outlet's flow stands, and that of its node's inflow (−1: none).
-    private let outletFlows: [(flow: Int, inflow: Int)]
-    /// Set where an outlet's flow has turned negative: its name and the time.
-    private(set) var backwards: (outlet: String, time: Double)?
-    /// Nodes and weights of Gauss and Legendre on [0, 1].
-    private static let gauss: [(node: Double, weight: Double)] = [(0.5 - 0.15.squareRoot(), 5.0 / 18), (0.5, 8.0 / 18), (0.5 + 0.15.squareRoot(), 5.0 / 18)]
-
-    init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, progress: (@Sendable (Double) -> Void)?, sampling: ((Double, [Double], [Double]) -> Void)? = nil) {
-        self.system = system
-        self.recorder = recorder
-        self.report = report
-        self.end = end
-        self.progress = progress
-        self.sampling = sampling
-        state = Array(repeating: 0, count: system.stateCount)
-        auxiliaries = Array(repeating: 0, count: system.auxiliaryCount)
-        integrals = auxiliaries
-        probed = system.network.places.filter { $0.section != nil }.flatMap { Array($0.accounts) }
-        probedIntegrals = Array(repeating: 0, count: probed.count)
-        let width = system.network.width
-        outletFlows = system.network.places.flatMap { place in place.targets.indices.map { (place.outlet($0, width: width), place.inflow ?? -1) } }
-    }
-
-    mutating func start(state: [Double]) {
-        self.state = state
-        sample(at: 0)
-        record(at: 0, integrals)
-        nextReport = 1
-    }
-
-    /// Hands over the integrals of all auxiliaries; those of the probes are the follower's own.
-    mutating func record(at time: Double, _ quadratures: [Double]) {
-        integrals = quadratures
-        for (index, account) in probed.enumerated() { integrals[account] = probedIntegrals[index] }
-        recorder.integrals(time: time, integrals)
-    }
-
-    /// Adds a step to the integrals of the probes' concentrations, from the dense output: a quotient of load and flow is far from linear
-    /// where the flow rises from nothing, and the linearised quadrature would leave the range of the concentrations by orders of magnitude.
-    /// Looks for water that runs backwards on the way.
-    private mutating func probe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) {
-        for (node, weight) in Self.gauss {
-            let time = start + node * (end - start)
-            fill(step, share: step.share(at: time))
-            Self.evaluate(system, time, state, &auxiliaries)
-            for (index, account) in probed.enumerated() { probedIntegrals[index] += weight * (end - start) * auxiliaries[account] }
-        }
-        for (flow, inflow) in outletFlows where auxiliaries[flow] < 0 {
-            if auxiliaries[flow] < -1e-6 * max(1, inflow < 0 ? 0 : abs(auxiliaries[inflow])), backwards == nil { backwards = (outletName(flow), end) }
-        }
-    }
-
-    private func outletName(_ row: Int) -> String {
-        let network = system.network
-        for place in network.places {
-            for (index, name) in place.outletNames.enumerated() where place.outlet(index, width: network.width) == row { return "\(place.name).\(name)" }
-        }
-        return "an outlet"
-    }
-
-    private mutating func sample(at time: Double) {
-        if let sampling {
-            // Meters and sinks too, which a report does not ask for.
-            Self.evaluateAll(system, time, state, &auxiliaries)
-            sampling(time, state, auxiliaries)
-        } else { Self.evaluate(system, time, state, &auxiliaries) }
-        auxiliaries.withUnsafeBufferPointer { recorder.sample(time: time, auxiliaries: $0) }
-    }
-
-    private static func evaluateAll(_ system: NetworkSystem<Double>, _ time: Double, _ state: [Double], _ auxiliaries: inout [Double]) {
-        var rates = Array(repeating: 0.0, count: system.stateCount)
-        var rateSpan = rates.mutableSpan, span = auxiliaries.mutableSpan
-        system.evaluate(time: time, state: state.span, rates: &rateSpan, auxiliaries: &span)
-    }
-
-    private static func evaluate(_ system: NetworkSystem<Double>, _ time: Double, _ state: [Double], _ auxiliaries: inout [Double]) {
-        var span = auxiliaries.mutableSpan
-        system.evaluateStreams(time: time, state: state.span, auxiliaries: &span)
-    }
-
-    private mutating func fill(_ step: borrowing StepInterpolant<Double>, share: Double) {
-        var span = state.mutableSpan
-        step.states(share: share, into: &span)
-    }
-
-    mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool {
-        probe(step, from: start, to: end)
-        if backwards != nil { return false }
-        while true {
-            // k × report, not a running sum, so that times carry no drift.
-            let exact = Double(nextReport) * report
-            let time = abs(exact - exact.rounded()) < 1e-9 ? exact.rounded() : exact
-            guard time <= end || (abs(time - self.end) < 1e-9 && end == self.end) else { break }
-            let at = min(time, end)
-            fill(step, share: min(1, step.share(at: at)))
-            sample(at: at)
-            nextReport += 1
-        }
-        if end == end.rounded() {
-            let share = step.share(at: end)
-            do {
-                var span = integrals.mutableSpan
-                step.quadratures(share: share > 0.999_999 ? 1 : share, into: &span)
-            }
-            record(at: end, integrals)
-            progress?(end / self.end)
-        }
-        return true
     }
 }

@@ -87,6 +87,12 @@ public struct StepInterpolant<Value: Scalar> {
         for index in 0..<stateCount { result[index] = state(index, share: theta) }
     }
 
+    /// All states where the step begins.
+    @inlinable
+    public func startStates(into result: inout MutableSpan<Value>) {
+        for index in 0..<stateCount { result[index] = startState[index] }
+    }
+
     /// All quadratures at the share θ.
     @inlinable
     public func quadratures(share theta: Value, into result: inout MutableSpan<Value>) {

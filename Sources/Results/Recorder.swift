@@ -32,6 +32,17 @@ public final class Recorder {
         public var loads: [[Double]]
     }
 
+    /// What a calendar year of the window adds up to.
+    public struct Year: Sendable {
+        public var year: Int
+        /// Its length within the window [d].
+        public var span: Double
+        /// Integrals of all auxiliaries over it.
+        public var integrals: [Double]
+        /// As `overflows`.
+        public var overflows: [Overflow.Count]
+    }
+
     public let network: Network
     public let streams: [Stream]
     public let window: ClosedRange<Double>
@@ -39,14 +50,19 @@ public final class Recorder {
     /// Report samples within the window, by stream: flow, temperature, then composites.
     public private(set) var samples: [[[Double]]]
     public private(set) var sampleCount = 0
-    /// Report samples of overflow, by weir: flow [m3/d].
-    public private(set) var weirs: [(place: Int, outlet: Int, row: Int, samples: [Double])]
+    /// What runs over, within the window.
+    public private(set) var overflows: [Overflow]
+    /// Ice on recorded nodes, within the window.
+    public private(set) var iceCovers: [IceCover]
+    /// Calendar years of the window, or the parts of them in it; none without a calendar.
+    public private(set) var years: [Year] = []
     /// Controllers whose command the time series shows.
     private let controllers: [Network.Place]
     public private(set) var report: Double
     public private(set) var atStart: [Double] = []
     public private(set) var windowStart: [Double] = []
     public private(set) var windowEnd: [Double] = []
+    private var yearStart: (time: Double, integrals: [Double], overflows: [Overflow.Count])?
     private var lastDay: (time: Double, integrals: [Double])?
     private let calendar: Declarations.Calendar?
     private let set: ComponentSet
@@ -77,12 +93,8 @@ public final class Recorder {
         self.streams = streams
         controllers = network.places.filter { $0.command != nil && $0.node.record != .none }
         samples = streams.map { _ in [] }
-        weirs = network.places.enumerated().flatMap { index, place -> [(place: Int, outlet: Int, row: Int, samples: [Double])] in
-            guard place.section == nil else { return [] }
-            let isWeir = place.node.kind == "splitter" && place.outletNames.count > 1 && (place.node.quantities["capacity"] != nil || place.node.controls["capacity"] != nil)
-            guard let outlet = isWeir ? 1 : ["tank", "interceptor"].contains(place.node.kind) ? place.outletNames.firstIndex(of: "overflow") : nil else { return [] }
-            return [(index, outlet, place.outlet(outlet, width: width), [])]
-        }
+        overflows = Overflow.all(network)
+        iceCovers = IceCover.all(network)
         if let path {
             guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {
                 throw .notWritable("\(path): cannot be written")
@@ -100,6 +112,7 @@ public final class Recorder {
             if stream.recording == .all { cells += set.components.map { "\(stream.name).\($0.name) [\(OutputUnits.header($0.unit))]" } }
         }
         cells += controllers.map { "\($0.name).command [\($0.commandUnit)]" }
+        cells += iceCovers.map { "\(network.places[$0.place].name).ice-thickness [m]" }
         return CSV.row(cells)
     }
 
@@ -123,8 +136,8 @@ public final class Recorder {
         self.output = nil
     }
 
-    /// One report time: the auxiliaries there.
-    public func sample(time: Double, auxiliaries z: UnsafeBufferPointer<Double>) {
+    /// One report time: the auxiliaries there, and the thickness of each of `iceCovers` [m].
+    public func sample(time: Double, auxiliaries z: UnsafeBufferPointer<Double>, ice: [Double]) {
         var line = CSV.number(time) + "," + (calendar?.iso8601(at: time) ?? "")
         let inWindow = window.contains(time)
         if inWindow { sampleCount += 1 }
@@ -149,15 +162,24 @@ public final class Recorder {
             if stream.recording == .all { for component in 0..<set.count { line += "," + (perFlow == 0 ? "" : CSV.number(load(component) * perFlow)) } }
         }
         if output != nil { for controller in controllers { line += "," + CSV.number(controller.command.map { z[$0] } ?? .nan) } }
-        if inWindow { for index in weirs.indices { weirs[index].samples.append(z[weirs[index].row]) } }
-        if output != nil { append(line + "\n") }
+        if output != nil {
+            for thickness in ice { line += "," + CSV.number(thickness) }
+            append(line + "\n")
+        }
     }
+
+    /// A stretch of a step, within the window, in which one of `overflows` runs.
+    public func overflow(_ index: Int, from start: Double, to end: Double) { overflows[index].run(from: start, to: end) }
+
+    /// The thickness [m] of one of `iceCovers` where a step within the window ends.
+    public func ice(_ index: Int, thickness: Double, at end: Double) { iceCovers[index].note(thickness, at: end) }
 
     /// The integrals of all auxiliaries since the start of the run, at the start, each whole day, the window's ends and the end.
     public func integrals(time: Double, _ quadratures: [Double]) {
         if time == 0 { atStart = quadratures }
         if time == window.lowerBound { windowStart = quadratures }
         if time == window.upperBound { windowEnd = quadratures }
+        closeYear(time: time, quadratures)
         defer { lastDay = (time, quadratures) }
         guard let last = lastDay, time > last.time, last.time >= window.lowerBound, time <= window.upperBound else { return }
         let n = set.count
@@ -173,5 +195,19 @@ public final class Recorder {
                     return [change(stream.row + StreamIndex.heat) / volume] + (1...n).map { change(probe + $0) / wet }
                 },
                 loads: sections.map { stream in (0..<n).map { change(stream.row + StreamIndex.firstComponent + $0) } }))
+    }
+
+    /// Ends a year of the window where one ends, or the window does, and begins the next.
+    private func closeYear(time: Double, _ quadratures: [Double]) {
+        guard let calendar, window.contains(time) else { return }
+        let date = calendar.date(at: time)
+        if let start = yearStart {
+            guard time > start.time, time == window.upperBound || (date.month == 1 && date.day == 1 && date.second == 0) else { return }
+            years.append(
+                Year(
+                    year: calendar.date(at: start.time).year, span: time - start.time, integrals: zip(quadratures, start.integrals).map { $0 - $1 },
+                    overflows: zip(overflows, start.overflows).map { $0.count - $1 }))
+        }
+        yearStart = (time, quadratures, overflows.map(\.count))
     }
 }

@@ -2,7 +2,8 @@ import WaterNetwork
 import Biokinetics
 import UnitModels
 
-/// The numbers of a run that people compare: means and loads from exact integrals, quantiles from report samples.
+/// The numbers of a run that people compare: means, volumes and loads from exact integrals, overflows and ice from every step, quantiles from
+/// report samples.
 public struct Summary: Sendable {
     public struct Row: Sendable, Equatable {
         public var kind: String
@@ -101,22 +102,46 @@ public struct Summary: Sendable {
         }
         let cost = OperatingCost(network, integral: integral)
         rows += cost.rows
-        for weir in recorder.weirs {
-            let place = network.places[weir.place], name = place.outletNames[weir.outlet]
-            let active = weir.samples.map { $0 > 1e-6 }
-            let events = active.indices.count { active[$0] && ($0 == 0 || !active[$0 - 1]) }
-            add("node", place.name, name, "overflow events", "-", Double(events))
-            // Between two report times: the whole, half or none of it.
-            let intervals = active.indices.dropFirst().reduce(0.0) { $0 + (active[$1 - 1] ? 0.5 : 0) + (active[$1] ? 0.5 : 0) }
-            add("node", place.name, name, "overflow time", "h", intervals * recorder.report * 24)
-            add("node", place.name, name, "overflow volume", "m3", integral(weir.row))
+        func addOverflow(_ overflow: Overflow, _ count: Overflow.Count, _ suffix: String, _ integrals: (Int) -> Double) {
+            let place = network.places[overflow.place], name = place.outletNames[overflow.outlet]
+            add("node", place.name, name, "overflow events" + suffix, "-", Double(count.events))
+            add("node", place.name, name, "overflow days" + suffix, "d", Double(count.days))
+            add("node", place.name, name, "overflow time" + suffix, "h", count.time * 24)
+            add("node", place.name, name, "overflow volume" + suffix, "m3", integrals(overflow.row))
             for composite in set.composites where composite.unit == "g/m3" {
-                let load = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integral(weir.row + StreamIndex.firstComponent + $1.offset) }
-                add("node", place.name, "\(name) \(composite.name)", "overflow load", "kg", load / 1000)
+                let load = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * integrals(overflow.row + StreamIndex.firstComponent + $1.offset) }
+                add("node", place.name, "\(name) \(composite.name)", "overflow load" + suffix, "kg", load / 1000)
+            }
+        }
+        for overflow in recorder.overflows { addOverflow(overflow, overflow.count, "", integral) }
+        for ice in recorder.iceCovers {
+            let name = network.places[ice.place].name
+            add("node", name, "ice-thickness", "max", "m", ice.most)
+            add("node", name, "ice", "days", "d", Double(ice.days))
+            if let first = ice.first, let last = ice.last {
+                add("node", name, "ice", "first day", "d", first)
+                add("node", name, "ice", "last day", "d", last)
             }
         }
         design = DesignFinding.all(network, integrals: integral, window: recorder.window)
         for finding in design { add("node", finding.node, finding.figure, "design figure", finding.unit, finding.value) }
+        // Of a window that reaches over New Year, each year by itself.
+        for year in recorder.years where recorder.years.count > 1 {
+            let suffix = " \(year.year)"
+            for stream in recorder.streams {
+                let kind = stream.section == nil ? "node" : "section"
+                add(kind, stream.name, "flow", "volume" + suffix, "m3", year.integrals[stream.row + StreamIndex.flow])
+                for composite in set.composites where composite.unit == "g/m3" {
+                    let load = composite.weights.enumerated().reduce(0.0) { $0 + $1.element * year.integrals[stream.row + StreamIndex.firstComponent + $1.offset] }
+                    add(kind, stream.name, composite.name, "load" + suffix, "kg/d", load / year.span / 1000)
+                }
+            }
+            for (overflow, count) in zip(recorder.overflows, year.overflows) {
+                let place = network.places[overflow.place]
+                if let inflow = place.inflow { add("node", place.name, "inflow", "mean" + suffix, "m3/d", year.integrals[inflow] / year.span) }
+                addOverflow(overflow, count, suffix) { year.integrals[$0] }
+            }
+        }
         self.rows = rows
         unpriced = cost.unpriced
     }

@@ -32,6 +32,7 @@ extension NetworkSystem: ScaledSystem where S == Double {
             place.unit.turn(state: &span)
         }
         for (offset, value) in own.enumerated() { state[place.states.lowerBound + offset] = value }
+        countTurn(of: index, at: time)
     }
 
     /// Contents follow the size of a node that a measure changed: the volume added is filled with the node's own mixture.

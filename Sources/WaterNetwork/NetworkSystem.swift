@@ -39,8 +39,9 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private var pending: [MeasurePlan.Rebuilding] = []
     /// What measures put into nodes or took out of them when they changed their size.
     public private(set) var bookings: [Booking] = []
-    /// Places with a switch.
+    /// Places with a switch, and how often each turned since the run began.
     let switches: [Int]
+    private(set) var turns: SwitchTally
 
     // The same numbers lifted to differentials, and a unit's local inputs and outputs.
     private let dParameters: UnsafeMutableBufferPointer<D>
@@ -87,6 +88,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         measures = MeasurePlan(network)
         inForce = Array(repeating: false, count: measures.measures.count)
         switches = places.indices.filter { places[$0].layout.hasSwitch }
+        turns = SwitchTally(switches: switches.count)
         dParameters = buffer(network.parameters.count, 0)
         dForcing = buffer(network.forcing.count, 0)
         dState = buffer(places.map(\.states.count).max() ?? 0, 0)
@@ -215,6 +217,13 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
 
     func book(_ booking: Booking) { bookings.append(booking) }
 
+    func countTurn(of index: Int, at time: Double) { turns.count(index, at: time) }
+
+    /// Rules that turned more often than `SwitchTally.most` times in a day, with the first such day (its midnight) and the number of days.
+    public var restlessRules: [(node: String, firstDay: Double, turns: Int, days: Int)] {
+        zip(switches, turns.restless).compactMap { place, days in days.map { (network.places[place].name, $0.first, $0.turns, $0.days) } }
+    }
+
     // MARK: Evaluation
 
     @inline(__always)
@@ -277,8 +286,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         for signal in 0..<place.signalCount { signals[signal] = z[plans.rows[place.firstSignal + signal]] }
     }
 
-    private func evaluateAuxiliaries(_ state: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>) {
-        for step in plans.steps {
+    private func evaluateAuxiliaries(_ state: UnsafeMutableBufferPointer<S>, _ z: UnsafeMutableBufferPointer<S>, onlyFlows: Bool = false) {
+        for step in onlyFlows ? plans.flowSteps : plans.steps {
             switch step {
             case .mergeFlow(let index):
                 let place = plans.plans[index]
@@ -438,7 +447,8 @@ extension NetworkSystem where S == Double {
     func evaluateSwitches(time: Double, state: Span<Double>, into values: inout MutableSpan<Double>) {
         state.withUnsafeBufferPointer { state in
             for index in varying { forcing[index] = base[index] + (time - intervalStart) * slope[index] }
-            evaluateAuxiliaries(UnsafeMutableBufferPointer(mutating: state), auxiliaries)
+            // Switches sense flows and observables: loads are left out.
+            evaluateAuxiliaries(UnsafeMutableBufferPointer(mutating: state), auxiliaries, onlyFlows: true)
             for (slot, index) in switches.enumerated() {
                 let place = plans.plans[index]
                 gather(place, auxiliaries)
@@ -449,10 +459,30 @@ extension NetworkSystem where S == Double {
         }
     }
 
+    /// The flows, observables and commands at this state, without heat and loads, which keep what they held.
+    public func evaluateFlows(time: Double, state: Span<Double>, auxiliaries z: inout MutableSpan<Double>) {
+        state.withUnsafeBufferPointer { state in
+            for index in varying { forcing[index] = base[index] + (time - intervalStart) * slope[index] }
+            z.withUnsafeMutableBufferPointer { evaluateAuxiliaries(UnsafeMutableBufferPointer(mutating: state), $0, onlyFlows: true) }
+        }
+    }
+
+    /// An observable of a node at this state, by its place and its number in the layout; with the inputs of the last evaluation.
+    public func observable(_ observable: Int, of index: Int, state: Span<Double>) -> Double {
+        let place = plans.plans[index]
+        return state.withUnsafeBufferPointer { state in
+            units[index].evaluateObservable(
+                observable, state: slice(UnsafeMutableBufferPointer(mutating: state), place.firstState, place.stateCount).span,
+                parameters: slice(parameters, place.firstParameter, place.parameterCount).span,
+                forcing: slice(forcing, place.firstForcing, place.forcingCount).span)
+        }
+    }
+
     /// Begins a run at t = 0: measures that hold then take effect, nothing is booked before.
     public func begin(_ state: inout [Double]) {
         clock = .running
         bookings = []
+        turns = SwitchTally(switches: switches.count)
         enterInterval(at: 0)
         var span = state.mutableSpan
         jump(at: 0, state: &span)

@@ -38,6 +38,8 @@ struct PlacePlan: Sendable {
 struct PlacePlans: ~Copyable {
     let plans: UnsafeMutableBufferPointer<PlacePlan>
     let steps: UnsafeMutableBufferPointer<Network.Step>
+    /// Those of `steps` that flows, observables and commands need, without heat and loads.
+    let flowSteps: UnsafeMutableBufferPointer<Network.Step>
     let rows: UnsafeMutableBufferPointer<Int>
     let colors: UnsafeMutableBufferPointer<Int32>
     let directionStarts: UnsafeMutableBufferPointer<Int>
@@ -85,6 +87,13 @@ struct PlacePlans: ~Copyable {
         }
         self.plans = stored(plans)
         steps = stored(network.program)
+        flowSteps = stored(
+            network.program.filter { step in
+                switch step {
+                case .flow, .mergeFlow, .observe, .command: true
+                case .outflow, .mergeLoads: false
+                }
+            })
         self.rows = stored(rows)
         self.colors = stored(colors)
         self.directionStarts = stored(directionStarts)
@@ -96,6 +105,7 @@ struct PlacePlans: ~Copyable {
     deinit {
         plans.deallocate()
         steps.deallocate()
+        flowSteps.deallocate()
         rows.deallocate()
         colors.deallocate()
         directionStarts.deallocate()

@@ -31,6 +31,26 @@ import WaterNetwork
         #expect(network.stateCount == 145)
     }
 
+    /// Flows by themselves are those of the whole evaluation, bit for bit, and nothing else is touched.
+    @Test func flowsAlone() throws {
+        let network = try Network(BSM1Chain.chain(flow: Series(times: [0, 1], values: [18446, 24000], interpolation: .linear)))
+        let system = NetworkSystem<Double>(network), state = Self.steadyState(network)
+        var whole = Array(repeating: 0.0, count: network.auxiliaryCount), flows = Array(repeating: -7.0, count: network.auxiliaryCount)
+        var wholeSpan = whole.mutableSpan, flowSpan = flows.mutableSpan
+        system.evaluateStreams(time: 0.25, state: state.span, auxiliaries: &wholeSpan)
+        system.evaluateFlows(time: 0.25, state: state.span, auxiliaries: &flowSpan)
+        var rows = Set<Int>()
+        for place in network.places where place.section == nil {
+            if let inflow = place.inflow { rows.insert(inflow) }
+            for outlet in place.targets.indices { rows.insert(place.outlet(outlet, width: network.width)) }
+        }
+        #expect(rows.count > 10 && rows.allSatisfy { flows[$0] == whole[$0] })
+        let settler = try #require(network.place(named: "settler"))
+        // The effluent is the influent less the waste sludge of 385 m3/d.
+        #expect(abs(flows[settler.outlet(0, width: network.width)] - (18446 + 0.25 * 5554 - 385)) < 1e-8)
+        #expect(flows.indices.allSatisfy { rows.contains($0) || flows[$0] == -7 })
+    }
+
     /// At the published steady state every rate is nothing against the gross exchange that makes it up.
     @Test func publishedSteadyStateRests() throws {
         let network = try Network(BSM1Chain.chain())

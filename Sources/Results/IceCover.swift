@@ -1,0 +1,42 @@
+import UnitModels
+import WaterNetwork
+
+/// Ice on a recorded node: how thick it became, and on which days it lay. Told at the end of every step.
+///
+/// The thickness is the node's observable `ice-thickness`, that of its last cell where it has several.
+public struct IceCover: Sendable {
+    /// Thickness from which a day counts as one with ice [m].
+    public static let least = 0.001
+
+    public let place: Int
+    public let observable: Int
+    /// The greatest thickness [m].
+    public private(set) var most = 0.0
+    /// The first and the last day with ice, each as the t of its midnight.
+    public private(set) var first: Double?
+    public private(set) var last: Double?
+    public private(set) var days = 0
+
+    init(place: Int, observable: Int) {
+        self.place = place
+        self.observable = observable
+    }
+
+    /// The thickness [m] where a step ends; midnight belongs to the day that it ends.
+    mutating func note(_ thickness: Double, at end: Double) {
+        most = max(most, thickness)
+        guard thickness >= Self.least else { return }
+        let day = end.rounded(.up) - 1
+        if first == nil { first = day }
+        if last != day { days += 1 }
+        last = day
+    }
+
+    /// The recorded nodes that can carry ice.
+    static func all(_ network: Network) -> [IceCover] {
+        network.places.enumerated().compactMap { index, place in
+            guard place.section == nil, place.node.record != .none else { return nil }
+            return place.layout.observables.firstIndex { $0.name == "ice-thickness" }.map { IceCover(place: index, observable: $0) }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import WaterNetwork
+
+/// When a weir or a full tank runs over: hours, days and events, told stretch by stretch while a run goes on.
+///
+/// An overflow runs while its flow is above `threshold`; stretches less than `gap` apart are one event.
+public struct Overflow: Sendable {
+    /// Flow above which an overflow runs [m3/d]: a litre in a quarter of an hour. What is less nobody would see, and a tank's outflow that
+    /// fades away smoothly would never end.
+    public static let threshold = 0.1
+    /// Pause that divides two events [d]: 6 h, the default for discharges of `discharge_events` in USGS-R/Rainmaker.
+    public static let gap = 0.25
+
+    /// What is counted.
+    public struct Count: Sendable, Equatable {
+        /// Time with overflow [d].
+        public var time = 0.0
+        /// Events that began, and days on which it ran.
+        public var events = 0, days = 0
+
+        static func - (late: Count, early: Count) -> Count { Count(time: late.time - early.time, events: late.events - early.events, days: late.days - early.days) }
+    }
+
+    public let place: Int
+    public let outlet: Int
+    /// Where the outlet's row starts among the auxiliaries.
+    public let row: Int
+    public private(set) var count = Count()
+    /// The end of the last stretch, and the day (whole t) that it lay in.
+    private var last = -Double.infinity, lastDay = -Double.infinity
+
+    init(place: Int, outlet: Int, row: Int) {
+        self.place = place
+        self.outlet = outlet
+        self.row = row
+    }
+
+    /// A stretch with overflow: after those before it, and within one day.
+    mutating func run(from start: Double, to end: Double) {
+        guard end > start else { return }
+        if start - last >= Self.gap { count.events += 1 }
+        let day = start.rounded(.down)
+        if day > lastDay { count.days += 1 }
+        count.time += end - start
+        (last, lastDay) = (end, day)
+    }
+
+    /// The outlets that run over: the second of a splitter with a capacity, a tank's and an interceptor's `overflow`.
+    static func all(_ network: Network) -> [Overflow] {
+        network.places.enumerated().compactMap { index, place in
+            guard place.section == nil else { return nil }
+            let isWeir = place.node.kind == "splitter" && place.outletNames.count > 1 && (place.node.quantities["capacity"] != nil || place.node.controls["capacity"] != nil)
+            let outlet = isWeir ? 1 : ["tank", "interceptor"].contains(place.node.kind) ? place.outletNames.firstIndex(of: "overflow") : nil
+            return outlet.map { Overflow(place: index, outlet: $0, row: place.outlet($0, width: network.width)) }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+@testable import Ciyao
+import Foundation
+import Results
+import Scenarios
+import Testing
+import WaterNetwork
+
+/// Hours, days, events, volumes and loads of what runs over, against what can be worked out on paper, and whatever the report interval.
+@Suite struct OverflowTests {
+    private func run(_ text: String) throws -> RunResult {
+        let file = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".yaml"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        return try Simulation(try ScenarioReader.read(file)).run()
+    }
+
+    private func value(_ result: RunResult, _ variable: String, _ statistic: String) throws -> Double {
+        try #require(result.summary.rows.first { $0.name == "weir" && $0.variable == variable && $0.statistic == statistic }?.value, "\(variable) \(statistic)")
+    }
+
+    /// Triangles over a weir of 1000 m3/d: 500 m3/d high from 6 to 18 o'clock of 2 January, 400 high from 22 to 2 o'clock, 500 high from 6 to 18
+    /// o'clock of 4 January. The first pause lasts 4 h, the second 28.
+    private func triangles(report: String, withCrossings: Bool) -> String {
+        let crossings = ["2020-01-02T06:00", "2020-01-02T18:00", "2020-01-02T22:00", "2020-01-03T02:00", "2020-01-04T06:00", "2020-01-04T18:00"]
+        let rows =
+            [("2020-01-01", 500), ("2020-01-02", 500), ("2020-01-02T12:00", 1500), ("2020-01-02T20:00", withCrossings ? 800 : 5000.0 / 6), ("2020-01-03", 1400), ("2020-01-03T04:00", 600), ("2020-01-04", 500), ("2020-01-04T12:00", 1500), ("2020-01-05", 500)]
+            + (withCrossings ? crossings.map { ($0, 1000) } : [])
+        let series = rows.sorted { $0.0 < $1.0 }.map { "\($0.0): \($0.1) m3/d" }.joined(separator: ", ")
+        return """
+            ciyao: 1
+            time: {start: 2020-01-01, end: 2020-01-06, report: \(report)}
+            components: asm2d
+            initial: cold
+            nodes:
+              source: {type: influent, flow: {at: {\(series)}, interpolation: linear}, quality: {S_I: 50 mg/L, S_ALK: 5 mol/m3}, to: weir}
+              weir: {type: splitter, capacity: 1000 m3/d, outlets: {through: {to: tank}, over: {to: outside}}}
+              tank: {type: reactor, volume: 200 m3, kla: 0 1/d, to: outside}
+            sections: {exit: {at: tank}}
+            """
+    }
+
+    /// Volume: ½ · ½ d · 500 + ½ · ⅙ d · 400 + ½ · ½ d · 500 = 850/3 m3, with 50 g/m3 as load. Hours: 12 + 4 + 12, less the time below the
+    /// threshold of 0.1 m3/d on flanks of 2000 m3/d a day (four) and of 4800 (two). Two events, for 4 h do not part and 28 h do; three days.
+    @Test func trianglesOverAWeir() throws {
+        let result = try run(triangles(report: "1 h", withCrossings: true))
+        #expect(abs(try value(result, "over", "overflow volume") - 850.0 / 3) < 1e-9)
+        #expect(abs(try value(result, "over COD", "overflow load") - 850.0 / 3 * 0.05) < 1e-9)
+        let hours = 28 - 24 * (4 * 0.1 / 2000 + 2 * 0.1 / 4800)
+        // Each of six crossings is found to within 0.5e-5 d.
+        #expect(abs(try value(result, "over", "overflow time") - hours) < 6 * 0.5e-5 * 24)
+        #expect(try value(result, "over", "overflow events") == 2)
+        #expect(try value(result, "over", "overflow days") == 3)
+    }
+
+    /// The same without rows where the weir's capacity is passed, so that steps reach over the bends: the first triangle's flank of 2000 m3/d a
+    /// day goes on to 833 m3/d at 20 o'clock, and from there (1400 − 833.3)/(4 h) lead up to the second. Crossings are located within the steps.
+    @Test func crossingsWithinSteps() throws {
+        let result = try run(triangles(report: "1 d", withCrossings: false))
+        let rise = (1400 - 5000.0 / 6) * 6, fall = 800 * 6.0
+        // Widths at 0.1 m3/d, in days.
+        let second = (400 - 0.1) / rise + (400 - 0.1) / fall, others = 2 * 2 * (500 - 0.1) / 2000
+        #expect(abs(try value(result, "over", "overflow time") - 24 * (second + others)) < 6 * 0.5e-5 * 24)
+        #expect(try value(result, "over", "overflow events") == 2)
+        let volume = 250 + 0.5 * 400 * (400 / rise + 400 / fall)
+        print("VOLUME", try value(result, "over", "overflow volume"), volume, result.counters.steps)
+        #expect(abs(try value(result, "over", "overflow volume") / volume - 1) < 0.01)
+    }
+
+    /// Reports follow from the steps and not the steps from reports: everything that is counted is the same to the last bit.
+    @Test func reportsDoNotMatter() throws {
+        for withCrossings in [true, false] {
+            let runs = try ["1 h", "1 d", "5 d"].map { try run(triangles(report: $0, withCrossings: withCrossings)).summary.rows.filter { $0.name == "weir" } }
+            #expect(runs[0].count { $0.statistic.hasPrefix("overflow") } > 5)
+            #expect(runs[1] == runs[0] && runs[2] == runs[0])
+        }
+    }
+
+    /// 400 m3/d run over without end: of four days two lie in each year; the event belongs to the year in which it began.
+    @Test func yearsByThemselves() throws {
+        let result = try run(
+            """
+            ciyao: 1
+            time: {start: 2020-12-29, end: 2021-01-03, report: 1 d, evaluate: {from: 2020-12-30, to: 2021-01-03}}
+            components: asm2d
+            initial: cold
+            nodes:
+              source: {type: influent, flow: 1000 m3/d, quality: {S_I: 50 mg/L, S_ALK: 5 mol/m3}, to: weir}
+              weir: {type: splitter, capacity: 600 m3/d, outlets: {through: {to: outside}, over: {to: outside}}}
+            sections: {exit: {at: weir.through}}
+            """)
+        #expect(abs(try value(result, "over", "overflow time") - 96) < 1e-9)
+        for (year, events) in [("2020", 1.0), ("2021", 0)] {
+            #expect(abs(try value(result, "over", "overflow volume \(year)") - 800) < 1e-9)
+            #expect(abs(try value(result, "over COD", "overflow load \(year)") - 40) < 1e-9)
+            #expect(abs(try value(result, "over", "overflow time \(year)") - 48) < 1e-9)
+            #expect(try value(result, "over", "overflow days \(year)") == 2)
+            #expect(try value(result, "over", "overflow events \(year)") == events)
+            #expect(abs(try value(result, "inflow", "mean \(year)") - 1000) < 1e-9)
+            let exit = result.summary.rows.filter { $0.name == "exit" && $0.statistic.hasSuffix(year) }
+            #expect(abs(try #require(exit.first { $0.variable == "flow" }).value - 1200) < 1e-9)
+            #expect(abs(try #require(exit.first { $0.variable == "COD" }).value - 30) < 1e-9)
+        }
+    }
+}
