@@ -127,7 +127,9 @@ struct Follower: StepObserver {
         return 0.5 * (low + high)
     }
 
-    private mutating func flows(at time: Double) {
+    private mutating func flows(at time: Double) { Self.evaluateFlows(system, time, state, &auxiliaries) }
+
+    private static func evaluateFlows(_ system: NetworkSystem<Double>, _ time: Double, _ state: [Double], _ auxiliaries: inout [Double]) {
         var span = auxiliaries.mutableSpan
         system.evaluateFlows(time: time, state: state.span, auxiliaries: &span)
     }

@@ -61,8 +61,8 @@ import WaterNetwork
         #expect(abs(try value(result, "over", "overflow time") - 24 * (second + others)) < 6 * 0.5e-5 * 24)
         #expect(try value(result, "over", "overflow events") == 2)
         let volume = 250 + 0.5 * 400 * (400 / rise + 400 / fall)
-        print("VOLUME", try value(result, "over", "overflow volume"), volume, result.counters.steps)
-        #expect(abs(try value(result, "over", "overflow volume") / volume - 1) < 0.01)
+        // The quadrature reaches over the bends with steps of hours: 2.3e-4.
+        #expect(abs(try value(result, "over", "overflow volume") / volume - 1) < 1e-3)
     }
 
     /// Reports follow from the steps and not the steps from reports: everything that is counted is the same to the last bit.
