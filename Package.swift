@@ -52,7 +52,7 @@ let package = Package(
         library("Verification", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "Scenarios", "Results", "Ciyao"]),
         .executableTarget(name: "CiyaoCommand", dependencies: ["Ciyao", "Verification", "Declarations", "Scenarios", "Results", "WaterNetwork", "UnitModels", arguments], swiftSettings: strict),
 
-        .executableTarget(name: "KernelTimings", dependencies: ["Declarations", "Differentiation", "Biokinetics", "UnitModels", "WaterNetwork"], path: "Tests/KernelTimings", swiftSettings: strict),
+        .executableTarget(name: "KernelTimings", dependencies: ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "Scenarios"], path: "Tests/KernelTimings", swiftSettings: strict),
 
         // Tests mirror Sources.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),

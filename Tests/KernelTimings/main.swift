@@ -91,6 +91,7 @@ func row<U: UnitModel>(_ type: U.Type, _ set: ComponentSet, _ stated: [String: D
           pad(number(dispatched / concrete), 8), pad(number(differentials), 12))
 }
 
+if CommandLine.arguments.count > 1 { for path in CommandLine.arguments.dropFirst() { timeNetwork(path) } } else {
 print(left("unit", 34), pad("states", 7), pad("network ns", 12), pad("concrete ns", 12), pad("ratio", 8), pad("8 tangents", 12))
 let asm1 = ASM1.componentSet
 row(ASM1Reactor.self, asm1, ["volume": 1333, "kla": 240], ["temperature-mode": "fixed"])
@@ -107,3 +108,4 @@ row(DenitrificationFilter.self, asm2d, ["volume": 1000, "carrier-area": 800, "ar
 row(BiofilmReactor.self, asm2d, ["volume": 1000, "carrier-area": 300], ["medium": "moving-bed", "cells": "1"])
 row(ChemicalDosing.self, asm2d, ["dose": 10], ["chemical": "iron"])
 row(Wasting.self, asm2d, ["flow": 400])
+}
