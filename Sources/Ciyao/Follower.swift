@@ -205,10 +205,9 @@ struct Follower: StepObserver {
             nextReport += 1
         }
         if end == end.rounded() {
-            let share = step.share(at: end)
             do {
                 var span = integrals.mutableSpan
-                step.quadratures(share: share > 0.999_999 ? 1 : share, into: &span)
+                step.quadratures(into: &span)
             }
             record(at: end, integrals)
             progress?(end / self.end)

@@ -53,8 +53,8 @@ public struct DenseBlockLU: Sendable {
     private var entries: [Double]
     private var factors: [DenseLU]
 
-    /// Factors W = D − A; nil where a block is singular.
-    public init?(_ pattern: SparsityPattern, blocks: [[Int]], matrix: Span<Double>, stateCount: Int, diagonal: Double) {
+    /// Factors W = d I − A; nil where a block is singular.
+    public init?(_ pattern: SparsityPattern, blocks: [[Int]], matrix: Span<Double>, diagonal: Double) {
         self.pattern = pattern
         self.blocks = blocks
         entries = (0..<pattern.count).map { -matrix[$0] }
@@ -64,7 +64,7 @@ public struct DenseBlockLU: Sendable {
             for (place, index) in block.enumerated() { local[index] = place }
             var dense = [Double](repeating: 0, count: block.count * block.count)
             for (place, index) in block.enumerated() {
-                dense[place * block.count + place] = index < stateCount ? diagonal : 1
+                dense[place * block.count + place] = diagonal
                 for entry in pattern.rowStart[index]..<pattern.rowStart[index + 1] {
                     let column = local[pattern.columns[entry]]
                     if column >= 0 { dense[place * block.count + column] += entries[entry] }

@@ -140,9 +140,9 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     @usableFromInline let guarded: [Bool]
 
     @inlinable
-    public init(_ system: System, time: Double, state: [Double], tolerance: Tolerance, firstStep: Double = 1e-4, symbolic: SymbolicLU? = nil) {
+    public init(_ system: System, time: Double, state: [Double], tolerance: Tolerance, firstStep: Double = 1e-4, structure: StepStructure? = nil) {
         guarded = (0..<system.stateCount).map { !system.mayBeNegative($0) }
-        stepper = RosenbrockStepper(system, symbolic: symbolic)
+        stepper = RosenbrockStepper(system, structure: structure)
         stepper.setStates(state)
         self.tolerance = tolerance
         self.time = time
@@ -373,15 +373,17 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
             guard middle > low && middle < high else { break }
             if furthest(middle) >= 0 { high = middle } else { low = middle }
         }
-        let end = high == 1 ? time : start + high * h
-        guard observer.observe(interpolant, from: start, to: end) else { return (false, true) }
-        guard high < 1 else { return (true, true) }
-        var states = Array(repeating: 0.0, count: stepper.stateCount), integrals = Array(repeating: 0.0, count: stepper.auxiliaryCount)
+        guard high < 1 else { return (observer.observe(interpolant, from: start, to: time), true) }
+        let end = start + high * h
+        let integrals = stepper.quadratures(share: high)
+        let goesOn = integrals.withUnsafeBufferPointer {
+            observer.observe(stepper.interpolant(startTime: start, step: h, quadratures: $0.baseAddress), from: start, to: end)
+        }
+        guard goesOn else { return (false, true) }
+        var states = Array(repeating: 0.0, count: stepper.stateCount)
         do {
-            var stateSpan = states.mutableSpan
-            interpolant.states(share: high, into: &stateSpan)
-            var integralSpan = integrals.mutableSpan
-            interpolant.quadratures(share: high, into: &integralSpan)
+            var span = states.mutableSpan
+            interpolant.states(share: high, into: &span)
         }
         time = end
         stepper.setStates(states)

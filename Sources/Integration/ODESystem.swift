@@ -24,7 +24,9 @@ public protocol ODESystem<Value> {
     mutating func evaluate(time: Value, state: Span<Value>, rates: inout MutableSpan<Value>, auxiliaries: inout MutableSpan<Value>)
 
     /// The matrix of `pattern`, in its order, and the partial derivatives (∂f/∂t, ∂g/∂t) at fixed y and z, `stateCount + auxiliaryCount` long.
-    mutating func linearize(time: Value, state: Span<Value>, matrix: inout MutableSpan<Value>, timeDerivative: inout MutableSpan<Value>)
+    /// Asked only right after `evaluate` at the same time and state; `auxiliaries` is what that gave.
+    mutating func linearize(
+        time: Value, state: Span<Value>, auxiliaries: Span<Value>, matrix: inout MutableSpan<Value>, timeDerivative: inout MutableSpan<Value>)
 
     /// The first time after `time` at which an input jumps or bends; infinity where there is none.
     func nextBreakpoint(after time: Double) -> Double

@@ -17,14 +17,15 @@ public struct StepperCounters: Sendable, Codable, Equatable {
 
 /// The arithmetic of single Rosenbrock steps, without any decision about them.
 ///
-/// The auxiliaries are unknowns of their own beside the states, so each stage solves
+/// Each stage solves
 ///
 ///     | 1/(γh) − f_y      −f_z  | u |   | f(stage) + Σ C_ij u_j / h + d_i h f_t |
 ///     |     −g_y        1 − g_z | v | = |              d_i h g_t                |
 ///
-/// whose matrix stays sparse. v is what the stage changes in z to first order, and the integrals ∫ z dt follow from z(stage) + v by the same
-/// method: they stand outside the error norm and outside the factorisation, and still any linear invariant between states and integrals is
-/// kept to round-off.
+/// for u, from which the auxiliaries have been eliminated (see `Condensation`). v is what the stage changes in z to first order, and the
+/// integrals ∫ z dt follow from z(stage) + v by the same method: they stand outside the error norm and outside the factorisation, and still
+/// any linear invariant between states and integrals is kept to round-off. As v is linear in u, the sum over the stages is made once a step,
+/// from that of u.
 ///
 /// Generic over the scalar: `Double`; `Lanes4` with a step size of its own in each lane; dual numbers, which differentiate the whole step.
 /// After `init` nothing is allocated, except where a dense fallback is needed.
@@ -40,11 +41,14 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
 
     @usableFromInline let tableau: RosenbrockTableau
     @usableFromInline let denseWeights: DenseWeights
-    @usableFromInline let pattern: SparsityPattern
+    @usableFromInline let condensation: Condensation
     @usableFromInline var lu: SparseLU<Value>
     @usableFromInline var dense: DenseBlockLU?
-    /// Weights of h (z + v)_i in the quadratures' result.
+    /// Weights of h (z + v)_i in the quadratures' result, and Σ_i d_i of these.
     @usableFromInline let quadratureWeights: SIMD8<Double>
+    @usableFromInline let nodeWeights: SIMD8<Double>
+    /// Length of the last attempt.
+    @usableFromInline var attempted: Value = 0
 
     // One piece of memory; vectors begin at multiples of four values and are padded with zeros.
     @usableFromInline let base: UnsafeMutablePointer<Value>
@@ -57,16 +61,18 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     @usableFromInline var quadrature: UnsafeMutablePointer<Value>
     @usableFromInline var otherQuadrature: UnsafeMutablePointer<Value>
     @usableFromInline let startRates: UnsafeMutablePointer<Value>
-    @usableFromInline let startAuxiliaries: UnsafeMutablePointer<Value>
     @usableFromInline let rates: UnsafeMutablePointer<Value>
-    @usableFromInline let auxiliaries: UnsafeMutablePointer<Value>
     @usableFromInline let argument: UnsafeMutablePointer<Value>
     /// Six stages u_i.
     @usableFromInline let stages: UnsafeMutablePointer<Value>
-    /// Six stages z + v.
+    /// z at six stages.
     @usableFromInline let fluxes: UnsafeMutablePointer<Value>
     @usableFromInline let timeDerivative: UnsafeMutablePointer<Value>
+    /// The matrix of the system; the one of its states alone, with the rows of auxiliaries that led to it behind.
     @usableFromInline let matrix: UnsafeMutablePointer<Value>
+    @usableFromInline let condensed: UnsafeMutablePointer<Value>
+    /// What states and auxiliaries change, weighted over the stages.
+    @usableFromInline let change: UnsafeMutablePointer<Value>
     /// Right-hand side and solution of a stage, and two more for the residual.
     @usableFromInline let solution: UnsafeMutablePointer<Value>
     @usableFromInline let rightSide: UnsafeMutablePointer<Value>
@@ -75,24 +81,26 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     /// Non-zeros of the factors.
     public var factorCount: Int { lu.symbolic.entryCount }
 
-    /// Analyses the structure once; pass `symbolic` to share the analysis among steppers of one network.
+    /// Analyses the structure once; pass `structure` to share the analysis among steppers of one network.
     @inlinable
-    public init(_ system: System, symbolic: SymbolicLU? = nil, tableau: RosenbrockTableau = .rodas4) {
+    public init(_ system: System, structure: StepStructure? = nil, tableau: RosenbrockTableau = .rodas4) {
         let n = system.stateCount, m = system.auxiliaryCount
-        let pattern = system.pattern
-        precondition(pattern.size == n + m, "the pattern numbers the states and then the auxiliaries")
+        let structure = structure ?? StepStructure(system.pattern, stateCount: n)
+        precondition(structure.condensation.full.size == n + m, "the pattern numbers the states and then the auxiliaries")
         self.system = system
-        self.pattern = pattern
+        condensation = structure.condensation
         self.tableau = tableau
         stateCount = n
         auxiliaryCount = m
         denseWeights = DenseWeights(tableau)
         quadratureWeights = tableau.resultWeights
-        lu = SparseLU(symbolic ?? SymbolicLU(pattern))
+        nodeWeights = tableau.padded(tableau.d)
+        lu = SparseLU(structure.symbolic)
         let ny = (n + 3) / 4 * 4, nz = (m + 3) / 4 * 4, both = (n + m + 3) / 4 * 4
         stateStride = ny
         fluxStride = nz
-        total = 11 * ny + 10 * nz + 4 * both + pattern.count
+        let entries = condensation.full.count
+        total = 14 * ny + 8 * nz + 2 * both + entries + condensation.valueCount
         base = .allocate(capacity: Swift.max(total, 1))
         base.initialize(repeating: 0, count: total)
         var free = base
@@ -106,16 +114,16 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
         rates = take(ny)
         argument = take(ny)
         stages = take(6 * ny)
+        solution = take(ny)
+        rightSide = take(ny)
+        residual = take(ny)
         quadrature = take(nz)
         otherQuadrature = take(nz)
-        startAuxiliaries = take(nz)
-        auxiliaries = take(nz)
         fluxes = take(6 * nz)
         timeDerivative = take(both)
-        solution = take(both)
-        rightSide = take(both)
-        residual = take(both)
-        matrix = take(pattern.count)
+        change = take(both)
+        matrix = take(entries)
+        condensed = take(condensation.valueCount)
     }
 
     deinit {
@@ -162,13 +170,16 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     @inlinable
     public mutating func prepare(time: Value) {
         let mark = timings?.mark() ?? 0
-        evaluate(time: time, state: state, rates: startRates, auxiliaries: startAuxiliaries)
+        evaluate(time: time, state: state, rates: startRates, auxiliaries: fluxes)
         timings?.evaluation.add(since: mark)
         let second = timings?.mark() ?? 0
-        var entries = UnsafeMutableBufferPointer(start: matrix, count: pattern.count).mutableSpan
+        var entries = UnsafeMutableBufferPointer(start: matrix, count: condensation.full.count).mutableSpan
         var derivative = UnsafeMutableBufferPointer(start: timeDerivative, count: stateCount + auxiliaryCount).mutableSpan
         let present = UnsafeBufferPointer(start: UnsafePointer(state), count: stateCount).span
-        system.linearize(time: time, state: present, matrix: &entries, timeDerivative: &derivative)
+        let auxiliaries = UnsafeBufferPointer(start: UnsafePointer(fluxes), count: auxiliaryCount).span
+        system.linearize(time: time, state: present, auxiliaries: auxiliaries, matrix: &entries, timeDerivative: &derivative)
+        condensation.condense(matrix, into: condensed)
+        condensation.condense(timeDerivative: timeDerivative, matrix, passing: change)
         counters.linearizations += 1
         timings?.linearization.add(since: second)
     }
@@ -189,15 +200,16 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     /// - Parameter checked: whether the first solve's residual is looked at even where the pivots look sound.
     @inlinable
     public mutating func attempt(time: Value, step: Value, checked: Bool) {
-        let n = stateCount, m = auxiliaryCount
+        let n = stateCount
         let groups = stateStride / 4
+        attempted = step
         let inverse = 1 / step
         let diagonal = 1 / step.scaled(by: tableau.gamma)
         var mark = timings?.mark() ?? 0
         factor(diagonal: diagonal)
         timings?.factorization.add(since: mark)
         for i in 0..<6 {
-            var f = startRates, z = startAuxiliaries
+            var f = startRates
             let u = stages + i &* stateStride
             mark = timings?.mark() ?? 0
             if i > 0 {
@@ -208,10 +220,9 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
                     addMultiple(argument, 1, stages + 4 &* stateStride, groups: groups)
                 }
                 f = rates
-                z = auxiliaries
                 timings?.combination.add(since: mark)
                 mark = timings?.mark() ?? 0
-                evaluate(time: time + step.scaled(by: tableau.nodes[i]), state: argument, rates: f, auxiliaries: z)
+                evaluate(time: time + step.scaled(by: tableau.nodes[i]), state: argument, rates: f, auxiliaries: fluxes + i &* fluxStride)
                 timings?.evaluation.add(since: mark)
                 mark = timings?.mark() ?? 0
             }
@@ -220,11 +231,9 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
             let d = tableau.d[i]
             if d == 0 {
                 for k in 0..<n { solution[k] = f[k] + u[k] * inverse }
-                for k in n..<(n &+ m) { solution[k] = 0 }
             } else {
                 let dh = step.scaled(by: d)
                 for k in 0..<n { solution[k] = f[k] + u[k] * inverse + timeDerivative[k] * dh }
-                for k in n..<(n &+ m) { solution[k] = timeDerivative[k] * dh }
             }
             timings?.combination.add(since: mark)
             mark = timings?.mark() ?? 0
@@ -232,32 +241,53 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
             timings?.solution.add(since: mark)
             mark = timings?.mark() ?? 0
             u.update(from: solution, count: n)
-            let flux = fluxes + i &* fluxStride, change = solution + n
-            for k in 0..<m { flux[k] = z[k] + change[k] }
             timings?.combination.add(since: mark)
         }
         mark = timings?.mark() ?? 0
         let last = stages + 5 &* stateStride
         for k in 0..<n { otherState[k] = argument[k] + last[k] }
-        let weights = quadratureWeights, stride = fluxStride
-        for k in 0..<m {
-            let flux = fluxes + k
-            var sum = flux[0].scaled(by: weights[0])
-            sum = sum + flux[stride].scaled(by: weights[1])
-            sum = sum + flux[2 &* stride].scaled(by: weights[2])
-            sum = sum + flux[3 &* stride].scaled(by: weights[3])
-            sum = sum + flux[4 &* stride].scaled(by: weights[4])
-            sum = sum + flux[5 &* stride].scaled(by: weights[5])
-            otherQuadrature[k] = quadrature[k] + step * sum
-        }
         timings?.combination.add(since: mark)
     }
 
     /// Takes the last attempt's result for the present state.
     @inlinable
     public mutating func accept() {
+        let mark = timings?.mark() ?? 0
+        sumFluxes(weights: quadratureWeights)
+        let m = auxiliaryCount, sum = change + stateCount, step = attempted
+        for k in 0..<m { otherQuadrature[k] = quadrature[k] + step * sum[k] }
+        timings?.combination.add(since: mark)
         swap(&state, &otherState)
         swap(&quadrature, &otherQuadrature)
+    }
+
+    /// Leaves Σ_i w_i (z + v)_i behind the states in `change`.
+    @inlinable
+    mutating func sumFluxes(weights: SIMD8<Double>) {
+        let groups = stateStride / 4, m = auxiliaryCount, stride = fluxStride
+        change.update(repeating: 0, count: stateStride)
+        for i in 0..<6 where weights[i] != 0 { addMultiple(change, weights[i], stages + i &* stateStride, groups: groups) }
+        condensation.change(matrix, timeDerivative: UnsafePointer(timeDerivative), share: attempted.scaled(by: (weights * nodeWeights).sum()), change)
+        let sum = change + stateCount
+        for k in 0..<m {
+            let flux = fluxes + k
+            var value = sum[k] + flux[0].scaled(by: weights[0])
+            value = value + flux[stride].scaled(by: weights[1])
+            value = value + flux[2 &* stride].scaled(by: weights[2])
+            value = value + flux[3 &* stride].scaled(by: weights[3])
+            value = value + flux[4 &* stride].scaled(by: weights[4])
+            value = value + flux[5 &* stride].scaled(by: weights[5])
+            sum[k] = value
+        }
+    }
+
+    /// The integrals at the share θ of the step just accepted, by the formula of the dense output, so that what is invariant at the ends of
+    /// a step is invariant within.
+    public mutating func quadratures(share theta: Value) -> [Value] {
+        sumFluxes(weights: denseWeights.quadratureP)
+        let p = (0..<auxiliaryCount).map { change[stateCount + $0] * attempted }
+        sumFluxes(weights: denseWeights.quadratureR)
+        return p.indices.map { blended(otherQuadrature[$0], quadrature[$0], p[$0], change[stateCount + $0] * attempted, theta) }
     }
 
     /// Component `index` of the last attempt's error estimate, and of its result.
@@ -270,13 +300,12 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
         return otherState[index]
     }
 
-    /// The dense output of the step just accepted.
+    /// The dense output of the step just accepted, or of its first part, at whose end the integrals are `quadratures`.
     @inlinable
-    public func interpolant(startTime: Value, step: Value) -> StepInterpolant<Value> {
+    public func interpolant(startTime: Value, step: Value, quadratures: UnsafePointer<Value>? = nil) -> StepInterpolant<Value> {
         StepInterpolant(
-            startTime: startTime, step: step, stateCount: stateCount, auxiliaryCount: auxiliaryCount,
-            startState: otherState, endState: state, stages: stages, stateStride: stateStride,
-            startQuadrature: otherQuadrature, endQuadrature: quadrature, fluxes: fluxes, fluxStride: fluxStride, weights: denseWeights)
+            startTime: startTime, step: step, stateCount: stateCount, auxiliaryCount: auxiliaryCount, startState: otherState, endState: state,
+            stages: stages, stateStride: stateStride, endQuadrature: quadratures ?? UnsafePointer(quadrature), weights: denseWeights)
     }
 
     // MARK: - Linear algebra
@@ -284,7 +313,7 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     @inlinable
     mutating func factor(diagonal: Value) {
         dense = nil
-        lu.factor(matrix: UnsafeBufferPointer(start: UnsafePointer(matrix), count: pattern.count).span, stateCount: stateCount, diagonal: diagonal)
+        lu.factor(matrix: UnsafeBufferPointer(start: UnsafePointer(condensed), count: condensation.pattern.count).span, diagonal: diagonal)
         counters.factorizations += 1
     }
 
@@ -293,7 +322,7 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     /// (`Double` only: in other scalars such a step ends in a result that is no number, to be rejected by whoever drives it).
     @inlinable
     mutating func solveStage(diagonal: Value, checked: Bool) {
-        let size = stateCount + auxiliaryCount
+        let size = stateCount
         if dense != nil {
             solveDense()
             return
@@ -309,10 +338,9 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
         counters.refinements += 1
         for k in 0..<size { solution[k] = Value.select(1e-12, lessThan: error, solution[k] + residual[k], solution[k]) }
         guard Value.self == Double.self, exceeds(backwardError(diagonal: diagonal), 1e-10), let diagonal = diagonal as? Double else { return }
-        let entries = UnsafeRawPointer(matrix).assumingMemoryBound(to: Double.self)
+        let entries = UnsafeRawPointer(condensed).assumingMemoryBound(to: Double.self), pattern = condensation.pattern
         dense = DenseBlockLU(
-            pattern, blocks: lu.symbolic.blocks, matrix: UnsafeBufferPointer(start: entries, count: pattern.count).span,
-            stateCount: stateCount, diagonal: diagonal)
+            pattern, blocks: lu.symbolic.blocks, matrix: UnsafeBufferPointer(start: entries, count: pattern.count).span, diagonal: diagonal)
         guard dense != nil else { return }
         counters.denseFallbacks += 1
         solution.update(from: rightSide, count: size)
@@ -322,7 +350,7 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     @inlinable
     mutating func solveDense() {
         let values = UnsafeMutableRawPointer(solution).assumingMemoryBound(to: Double.self)
-        var span = UnsafeMutableBufferPointer(start: values, count: stateCount + auxiliaryCount).mutableSpan
+        var span = UnsafeMutableBufferPointer(start: values, count: stateCount).mutableSpan
         dense?.solve(&span)
         counters.solves += 1
     }
@@ -331,18 +359,18 @@ public struct RosenbrockStepper<System: ODESystem>: ~Copyable {
     /// of all rows: traces 1e20 times smaller than what the system moves round as they like, and no factorisation is at fault.
     @inlinable
     mutating func backwardError(diagonal: Value) -> Value {
-        let n = stateCount, size = stateCount + auxiliaryCount
-        let x = solution, b = rightSide, matrix = matrix, residual = residual
+        let size = stateCount, pattern = condensation.pattern
+        let x = solution, b = rightSide, matrix = condensed, residual = residual
         var worst: Value = 0, poison: Value = 0, largest: Value = 0
         for i in 0..<size {
             largest = Value.maximum(largest, Value.magnitude(b[i]))
-            largest = Value.maximum(largest, Value.magnitude(i < n ? diagonal * x[i] : x[i]))
+            largest = Value.maximum(largest, Value.magnitude(diagonal * x[i]))
         }
         let floor = largest.scaled(by: 1e-20) + Value(1e-300)
         pattern.rowStart.withUnsafeBufferPointer { starts in
             pattern.columns.withUnsafeBufferPointer { columns in
                 for i in 0..<size {
-                    let product = i < n ? diagonal * x[i] : x[i]
+                    let product = diagonal * x[i]
                     var sum = b[i] - product
                     var scale = Value.magnitude(b[i]) + Value.magnitude(product)
                     for entry in starts[i]..<starts[i + 1] {
@@ -369,4 +397,18 @@ func exceeds<Value: Scalar>(_ value: Value, _ limit: Double) -> Bool {
     if let value = value as? Lanes4 { return (0..<4).contains { !(value[$0] <= limit) } }
     if let value = value as? Dual<Double> { return !(value.value <= limit) }
     return true
+}
+
+/// What steppers of one system share: how its auxiliaries are eliminated, and the factorisation of what is left.
+public struct StepStructure: Sendable {
+    public let condensation: Condensation
+    public let symbolic: SymbolicLU
+
+    /// - Parameters:
+    ///   - pattern: of [[f_y, f_z], [g_y, g_z]].
+    ///   - stateCount: rows before this one are states.
+    public init(_ pattern: SparsityPattern, stateCount: Int) {
+        condensation = Condensation(pattern, stateCount: stateCount)
+        symbolic = SymbolicLU(condensation.pattern)
+    }
 }

@@ -62,9 +62,12 @@ public struct RosenbrockTableau: Sendable {
 
 extension RosenbrockTableau {
     /// Weights of h (z + v)_i in the result of a quadrature.
-    @usableFromInline var resultWeights: SIMD8<Double> {
+    @usableFromInline var resultWeights: SIMD8<Double> { padded(quadratureWeights(a[5] + [1])) }
+
+    @usableFromInline
+    func padded(_ weights: [Double]) -> SIMD8<Double> {
         var result = SIMD8<Double>.zero
-        for (index, weight) in quadratureWeights(a[5] + [1]).enumerated() { result[index] = weight }
+        for (index, weight) in weights.enumerated() { result[index] = weight }
         return result
     }
 }

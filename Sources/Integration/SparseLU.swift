@@ -1,8 +1,8 @@
 public import Differentiation
 
-/// The factors of W = D − A for a matrix A of a fixed pattern, D diagonal: 1/(γh) for states and 1 for auxiliaries.
+/// The factors of W = d I − A for a matrix A of a fixed pattern.
 ///
-/// No pivoting: W comes close to its diagonal as h shrinks, and the caller watches `weakestPivot` and the residual. Memory is taken once.
+/// No pivoting: W comes close to its diagonal as h shrinks, and the caller watches `isTrusted` and the residual. Memory is taken once.
 public struct SparseLU<Value: Scalar>: ~Copyable {
     public let symbolic: SymbolicLU
     @usableFromInline let values: UnsafeMutablePointer<Value>
@@ -35,14 +35,13 @@ public struct SparseLU<Value: Scalar>: ~Copyable {
         base.deallocate()
     }
 
-    /// Forms and factors W = D − A.
+    /// Forms and factors W = d I − A.
     ///
     /// - Parameters:
     ///   - matrix: A in the order of the pattern.
-    ///   - stateCount: rows before this one have `diagonal` on D, the others 1.
-    ///   - diagonal: 1/(γh).
+    ///   - diagonal: d, in a step 1/(γh).
     @inlinable
-    public mutating func factor(matrix: Span<Value>, stateCount: Int, diagonal: Value) {
+    public mutating func factor(matrix: Span<Value>, diagonal: Value) {
         precondition(matrix.count == symbolic.patternCount, "the matrix has another pattern")
         let s = symbolic.sections
         let values = values, inverses = inverses, row = row
@@ -69,8 +68,7 @@ public struct SparseLU<Value: Scalar>: ~Copyable {
                         for j in 0..<Int(runs[3 &* run &+ 2]) { target[j] = 0 }
                         run &+= 1
                     }
-                    let ownDiagonal: Value = Int(order[i]) < stateCount ? diagonal : 1
-                    row[i] = ownDiagonal
+                    row[i] = diagonal
                     var entry = Int(innerStart[i])
                     let endEntry = Int(innerStart[i &+ 1])
                     while entry < endEntry {

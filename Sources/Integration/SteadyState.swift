@@ -39,10 +39,12 @@ public struct SteadyState: Sendable {
     ) throws(NotConverged) -> SteadyState where System.Value == Double {
         let roundOff = 1e-7
         let n = system.stateCount, m = system.auxiliaryCount
-        var lu = SparseLU<Double>(SymbolicLU(system.pattern))
+        let structure = StepStructure(system.pattern, stateCount: n), condensation = structure.condensation
+        var lu = SparseLU<Double>(structure.symbolic)
+        var condensed = Array(repeating: 0.0, count: condensation.valueCount)
         var y = state, f = Array(repeating: 0.0, count: n), z = Array(repeating: 0.0, count: m)
         var matrix = Array(repeating: 0.0, count: system.pattern.count), derivative = Array(repeating: 0.0, count: n + m)
-        var scale = Array(repeating: 0.0, count: n), delta = Array(repeating: 0.0, count: n + m)
+        var scale = Array(repeating: 0.0, count: n), delta = Array(repeating: 0.0, count: n)
         do {
             var span = scale.mutableSpan
             system.absoluteTolerances(relative: 1, state: y.span, into: &span)
@@ -67,13 +69,13 @@ public struct SteadyState: Sendable {
             do {
                 var entries = matrix.mutableSpan
                 var time_ = derivative.mutableSpan
-                system.linearize(time: time, state: y.span, matrix: &entries, timeDerivative: &time_)
+                system.linearize(time: time, state: y.span, auxiliaries: z.span, matrix: &entries, timeDerivative: &time_)
             }
+            condensation.condense(matrix, into: &condensed)
             var trial = y, trialRates = f
             while true {
-                lu.factor(matrix: matrix.span, stateCount: n, diagonal: h > 1e9 ? 0 : 1 / h)
+                lu.factor(matrix: condensed.span.extracting(0..<condensation.pattern.count), diagonal: h > 1e9 ? 0 : 1 / h)
                 for k in 0..<n { delta[k] = f[k] }
-                for k in n..<(n + m) { delta[k] = 0 }
                 delta.withUnsafeMutableBufferPointer { buffer in if let base = buffer.baseAddress { lu.solve(base) } }
                 correction = 0
                 for k in 0..<n {

@@ -2,8 +2,7 @@ public import Differentiation
 
 /// One step as seen from outside: its ends, and the dense output between them (third order in RODAS4).
 ///
-/// It looks into the stepper's own memory and is valid until the stepper is used again: read it, do not keep it. States and quadratures
-/// are interpolated by the same formula, so what is invariant at the ends of a step is invariant within.
+/// It looks into the stepper's own memory and is valid until the stepper is used again: read it, do not keep it.
 public struct StepInterpolant<Value: Scalar> {
     public let startTime: Value
     /// Length of the whole step that the interpolant belongs to; an event may end the accepted part earlier.
@@ -15,18 +14,14 @@ public struct StepInterpolant<Value: Scalar> {
     @usableFromInline let endState: UnsafePointer<Value>
     @usableFromInline let stages: UnsafePointer<Value>
     @usableFromInline let stateStride: Int
-    @usableFromInline let startQuadrature: UnsafePointer<Value>
     @usableFromInline let endQuadrature: UnsafePointer<Value>
-    @usableFromInline let fluxes: UnsafePointer<Value>
-    @usableFromInline let fluxStride: Int
     @usableFromInline let weights: DenseWeights
 
     @inlinable
     init(
         startTime: Value, step: Value, stateCount: Int, auxiliaryCount: Int,
         startState: UnsafePointer<Value>, endState: UnsafePointer<Value>, stages: UnsafePointer<Value>, stateStride: Int,
-        startQuadrature: UnsafePointer<Value>, endQuadrature: UnsafePointer<Value>, fluxes: UnsafePointer<Value>, fluxStride: Int,
-        weights: DenseWeights
+        endQuadrature: UnsafePointer<Value>, weights: DenseWeights
     ) {
         self.startTime = startTime
         self.step = step
@@ -36,10 +31,7 @@ public struct StepInterpolant<Value: Scalar> {
         self.endState = endState
         self.stages = stages
         self.stateStride = stateStride
-        self.startQuadrature = startQuadrature
         self.endQuadrature = endQuadrature
-        self.fluxes = fluxes
-        self.fluxStride = fluxStride
         self.weights = weights
     }
 
@@ -58,27 +50,7 @@ public struct StepInterpolant<Value: Scalar> {
             p = p + stage.scaled(by: weights.stateP[j])
             r = r + stage.scaled(by: weights.stateR[j])
         }
-        return blend(startState[index], endState[index], p, r, theta)
-    }
-
-    /// The integral of auxiliary `index` from the start of the run to the share θ of the step.
-    @inlinable
-    public func quadrature(_ index: Int, share theta: Value) -> Value {
-        precondition(index >= 0 && index < auxiliaryCount, "no such auxiliary")
-        let flux = fluxes + index
-        var p: Value = 0, r: Value = 0
-        for j in 0..<5 {
-            let stage = flux[j &* fluxStride]
-            p = p + stage.scaled(by: weights.quadratureP[j])
-            r = r + stage.scaled(by: weights.quadratureR[j])
-        }
-        return blend(startQuadrature[index], endQuadrature[index], p * step, r * step, theta)
-    }
-
-    @inlinable @inline(__always)
-    func blend(_ start: Value, _ end: Value, _ p: Value, _ r: Value, _ theta: Value) -> Value {
-        let rest = 1 - theta
-        return start * rest + theta * (end + rest * (p + theta * r))
+        return blended(startState[index], endState[index], p, r, theta)
     }
 
     /// All states at the share θ.
@@ -93,11 +65,18 @@ public struct StepInterpolant<Value: Scalar> {
         for index in 0..<stateCount { result[index] = startState[index] }
     }
 
-    /// All quadratures at the share θ.
+    /// The integrals of all auxiliaries from the start of the run to the end of what is shown of the step.
     @inlinable
-    public func quadratures(share theta: Value, into result: inout MutableSpan<Value>) {
-        for index in 0..<auxiliaryCount { result[index] = quadrature(index, share: theta) }
+    public func quadratures(into result: inout MutableSpan<Value>) {
+        for index in 0..<auxiliaryCount { result[index] = endQuadrature[index] }
     }
+}
+
+/// The dense output's polynomial between two ends.
+@inlinable @inline(__always)
+func blended<Value: Scalar>(_ start: Value, _ end: Value, _ p: Value, _ r: Value, _ theta: Value) -> Value {
+    let rest = 1 - theta
+    return start * rest + theta * (end + rest * (p + theta * r))
 }
 
 /// Weights of the dense output in the five stages that it uses: on the states' stages u_j, and for quadratures on h (z + v)_j.
@@ -110,14 +89,9 @@ struct DenseWeights: Sendable {
 
     @usableFromInline
     init(_ tableau: RosenbrockTableau) {
-        func packed(_ weights: [Double]) -> SIMD8<Double> {
-            var result = SIMD8<Double>.zero
-            for (index, weight) in weights.enumerated() { result[index] = weight }
-            return result
-        }
-        stateP = packed(tableau.dense.p)
-        stateR = packed(tableau.dense.r)
-        quadratureP = packed(tableau.quadratureWeights(tableau.dense.p))
-        quadratureR = packed(tableau.quadratureWeights(tableau.dense.r))
+        stateP = tableau.padded(tableau.dense.p)
+        stateR = tableau.padded(tableau.dense.r)
+        quadratureP = tableau.padded(tableau.quadratureWeights(tableau.dense.p))
+        quadratureR = tableau.padded(tableau.quadratureWeights(tableau.dense.r))
     }
 }

@@ -1,6 +1,8 @@
 /// The strongly connected components of a pattern read as "row needs column", each ascending, listed so that a component stands after all
 /// it needs (Tarjan, SIAM J. Comput. 1 (1972) 146; without recursion, for patterns of any depth).
-func strongComponents(_ pattern: SparsityPattern) -> [[Int]] {
+///
+/// - Parameter first: rows and columns before this one are left out.
+func strongComponents(_ pattern: SparsityPattern, from first: Int = 0) -> [[Int]] {
     let size = pattern.size
     var number = [Int](repeating: -1, count: size)
     var low = [Int](repeating: 0, count: size)
@@ -9,7 +11,7 @@ func strongComponents(_ pattern: SparsityPattern) -> [[Int]] {
     var calls: [(node: Int, next: Int)] = []
     var counter = 0
     var components: [[Int]] = []
-    for root in 0..<size where number[root] < 0 {
+    for root in first..<size where number[root] < 0 {
         calls.append((root, pattern.rowStart[root]))
         number[root] = counter
         low[root] = counter
@@ -20,6 +22,7 @@ func strongComponents(_ pattern: SparsityPattern) -> [[Int]] {
             if next < pattern.rowStart[node + 1] {
                 calls[calls.count - 1].next += 1
                 let other = pattern.columns[next]
+                guard other >= first else { continue }
                 if number[other] < 0 {
                     number[other] = counter
                     low[other] = counter

@@ -343,10 +343,12 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     @specialized(where S == Double)
     @specialized(where S == Lanes4)
     @specialized(where S == Dual<Double>)
-    public func linearize(time: S, state: Span<S>, matrix: inout MutableSpan<S>, timeDerivative: inout MutableSpan<S>) {
+    public func linearize(
+        time: S, state: Span<S>, auxiliaries given: Span<S>, matrix: inout MutableSpan<S>, timeDerivative: inout MutableSpan<S>
+    ) {
         state.withUnsafeBufferPointer { state in
             let state = UnsafeMutableBufferPointer(mutating: state)
-            evaluate(time, state, ignoredRates, auxiliaries)
+            given.withUnsafeBufferPointer { _ = auxiliaries.update(from: $0) }
             matrix.withUnsafeMutableBufferPointer { matrix in
                 timeDerivative.withUnsafeMutableBufferPointer { timeDerivative in
                     for index in varying { dForcing[index] = D(value: forcing[index]) }

@@ -7,83 +7,45 @@ import WaterNetwork
 
 func timeNetwork(_ path: String) {
     let scenario: Scenario
-    do { scenario = try ScenarioReader.read(path) } catch { print("\(error)"); return }
+    do { scenario = try ScenarioReader.read(path) } catch { return print("\(error)") }
     let network = scenario.network, system = NetworkSystem<Double>(network)
     let n = network.stateCount, m = network.auxiliaryCount
     let state = system.initialState(at: 0)
-    listBreakpoints(system)
-    let symbolic = SymbolicLU(network.pattern)
-    var used = [Bool](repeating: false, count: n + m)
-    for row in 0..<(n + m) { for e in network.pattern.rowStart[row]..<network.pattern.rowStart[row + 1] { used[network.pattern.columns[e]] = true } }
-    let silent = (n..<(n + m)).filter { !used[$0] }
-    let silentEntries = silent.reduce(0) { $0 + network.pattern.rowStart[$1 + 1] - network.pattern.rowStart[$1] }
-    let accounts = network.places.reduce(0) { $0 + $1.accounts.count }
-    print("states \(n), auxiliaries \(m) (accounts \(accounts), silent \(silent.count)), non-zeros \(network.pattern.count) (silent rows \(silentEntries)), width \(network.width)")
-    let sizes = symbolic.blocks.map(\.count)
-    print("factors \(symbolic.entryCount), stored \(symbolic.valueCount), operations \(symbolic.operationCount), blocks \(sizes.count), largest \(sizes.sorted(by: >).prefix(12))")
-    print("1x1 blocks \(sizes.filter { $0 == 1 }.count)")
-    var kinds: [String: (count: Int, states: Int, streams: Int, accounts: Int, colors: Int)] = [:]
+    let structure = StepStructure(network.pattern, stateCount: n), symbolic = structure.symbolic, condensation = structure.condensation
+    let sizes = symbolic.blocks.map(\.count).sorted(by: >)
+    print("\(path): \(n) states, \(m) auxiliaries, \(network.pattern.count) derivatives")
+    print("matrix of the states: \(condensation.pattern.count) non-zeros; factors: \(symbolic.entryCount), stored \(symbolic.valueCount), \(symbolic.operationCount) multiply-adds; largest blocks \(sizes.prefix(6))")
+    var kinds: [String: (count: Int, states: Int)] = [:]
     for place in network.places {
-        var k = kinds[place.declaration.kind] ?? (0, 0, 0, 0, 0)
-        k.count += 1; k.states += place.states.count; k.streams += place.targets.count * network.width + (place.feeds.count > 1 ? network.width : 0); k.accounts += place.accounts.count
-        kinds[place.declaration.kind] = k
+        let kind = kinds[place.declaration.kind] ?? (0, 0)
+        kinds[place.declaration.kind] = (kind.count + 1, kind.states + place.states.count)
     }
-    for (kind, k) in kinds.sorted(by: { $0.value.states > $1.value.states }) { print(left(kind, 26), pad("\(k.count)", 5), pad("\(k.states)", 6), pad("\(k.streams)", 6), pad("\(k.accounts)", 6)) }
+    for (kind, sum) in kinds.sorted(by: { ($1.value.states, $0.key) < ($0.value.states, $1.key) }) where sum.states > 0 {
+        print(left(kind, 26), pad("\(sum.count)", 5), pad("\(sum.states)", 6))
+    }
     var rates = Array(repeating: 0.0, count: n), auxiliaries = Array(repeating: 0.0, count: m)
     var matrix = Array(repeating: 0.0, count: network.pattern.count), derivative = Array(repeating: 0.0, count: n + m)
-    let rhs = nanoseconds {
-        var a = rates.mutableSpan, b = auxiliaries.mutableSpan
-        system.evaluate(time: 0.1, state: state.span, rates: &a, auxiliaries: &b)
+    var condensed = Array(repeating: 0.0, count: condensation.valueCount), change = Array(repeating: 0.0, count: n + m)
+    let evaluation = nanoseconds {
+        var f = rates.mutableSpan, z = auxiliaries.mutableSpan
+        system.evaluate(time: 0.1, state: state.span, rates: &f, auxiliaries: &z)
     }
-    let jac = nanoseconds {
-        var a = matrix.mutableSpan, b = derivative.mutableSpan
-        system.linearize(time: 0.1, state: state.span, matrix: &a, timeDerivative: &b)
+    let linearization = nanoseconds {
+        var entries = matrix.mutableSpan, time = derivative.mutableSpan
+        system.linearize(time: 0.1, state: state.span, auxiliaries: auxiliaries.span, matrix: &entries, timeDerivative: &time)
     }
+    let condensing = nanoseconds { condensation.condense(matrix, into: &condensed) }
+    let changing = nanoseconds { condensation.change(matrix, timeDerivative: derivative, share: 1, &change) }
     var lu = SparseLU<Double>(symbolic)
-    let fac = nanoseconds { lu.factor(matrix: matrix.span, stateCount: n, diagonal: 400) }
-    var b = Array(repeating: 1.0, count: n + m)
-    let sol = nanoseconds { var s = b.mutableSpan; lu.solve(&s); for i in s.indices { s[i] = 1 } }
-    print("evaluate \(number(rhs / 1000)) us, linearize \(number(jac / 1000)) us, factor \(number(fac / 1000)) us, solve \(number(sol / 1000)) us")
-    rates[0] = b[0]
-    condensed(network)
-}
-
-func listBreakpoints(_ system: NetworkSystem<Double>) {
-    for day in [10, 100, 200] {
-        var time = Double(day), points: [Double] = []
-        while time < Double(day) + 1 {
-            system.enterInterval(at: time)
-            time = system.nextBreakpoint(after: time)
-            points.append((time - Double(day)) * 24)
-        }
-        print("day \(day): \(points.count) breakpoints, hours \(points.map { "\(($0 * 100).rounded() / 100)" }.joined(separator: " "))")
-    }
-}
-
-func condensed(_ network: Network) {
-    let n = network.stateCount, m = network.auxiliaryCount, p = network.pattern
-    var done = [[Int]?](repeating: nil, count: n + m)
-    func row(_ r: Int) -> [Int] {
-        if let d = done[r] { return d }
-        var set = Set<Int>()
-        for e in p.rowStart[r]..<p.rowStart[r + 1] {
-            let c = p.columns[e]
-            if c < n { set.insert(c) } else { set.formUnion(row(c)) }
-        }
-        let result = set.sorted()
-        done[r] = result
-        return result
-    }
-    let rows = (0..<n).map { row($0) }
-    let pattern = SparsityPattern(rows: rows)
-    let symbolic = SymbolicLU(pattern)
-    let sizes = symbolic.blocks.map(\.count)
-    print("CONDENSED non-zeros \(pattern.count) factors \(symbolic.entryCount), stored \(symbolic.valueCount), operations \(symbolic.operationCount), blocks \(sizes.count), largest \(sizes.sorted(by: >).prefix(12))")
-    var lu = SparseLU<Double>(symbolic)
-    var generator = SystemRandomNumberGenerator()
-    let matrix = (0..<pattern.count).map { _ in Double.random(in: -1...1, using: &generator) }
-    let fac = nanoseconds { lu.factor(matrix: matrix.span, stateCount: n, diagonal: 400) }
+    let factorization = nanoseconds { lu.factor(matrix: condensed.span.extracting(0..<condensation.pattern.count), diagonal: 400) }
     var b = Array(repeating: 1.0, count: n)
-    let sol = nanoseconds { var s = b.mutableSpan; lu.solve(&s); for i in s.indices { s[i] = 1 } }
-    print("condensed: factor \(number(fac / 1000)) us, solve \(number(sol / 1000)) us")
+    let solution = nanoseconds {
+        for index in b.indices { b[index] = rates[index] }
+        var span = b.mutableSpan
+        lu.solve(&span)
+    }
+    for (name, time) in [("right-hand side", evaluation), ("derivatives", linearization), ("elimination of auxiliaries", condensing),
+                         ("their changes", changing), ("factorisation", factorization), ("solve", solution)] {
+        print(left(name, 28), pad(number(time / 1000), 8), "us")
+    }
 }

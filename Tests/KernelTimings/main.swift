@@ -1,4 +1,4 @@
-// Kernel timings: `swift run -c release KernelTimings`. One row a kind of unit: rates in Double reached as the network reaches them
+// Kernel timings: `swift run -c release KernelTimings [SCENARIO...]`. With scenarios, what a step of their networks is made of; without, one row a kind of unit: rates in Double reached as the network reaches them
 // (existential with concrete requirements) and as a concrete specialised generic, and their ratio, which unspecialised code would make 15.
 import Biokinetics
 import Declarations

@@ -50,7 +50,9 @@ public struct ModelSystem<Model: TestModel, Value: Scalar>: ODESystem {
         for index in z.indices { auxiliaries[index] = z[index] }
     }
 
-    public func linearize(time: Value, state: Span<Value>, matrix: inout MutableSpan<Value>, timeDerivative: inout MutableSpan<Value>) {
+    public func linearize(
+        time: Value, state: Span<Value>, auxiliaries: Span<Value>, matrix: inout MutableSpan<Value>, timeDerivative: inout MutableSpan<Value>
+    ) {
         let n = stateCount, m = auxiliaryCount
         let y = (0..<n).map { state[$0] }
         var z: [Value] = []

@@ -7,8 +7,11 @@ func expectMatrixEqualsDifferences(_ network: Network, _ state: [Double], every 
     let system = NetworkSystem<Double>(network)
     let n = network.stateCount, m = network.auxiliaryCount
     var matrix = Array(repeating: 0.0, count: system.pattern.count), time = Array(repeating: 0.0, count: n + m)
+    var rates = Array(repeating: 0.0, count: n), z = Array(repeating: 0.0, count: m)
+    var rateSpan = rates.mutableSpan, zSpan = z.mutableSpan
+    system.evaluate(time: 0, state: state.span, rates: &rateSpan, auxiliaries: &zSpan)
     var matrixSpan = matrix.mutableSpan, timeSpan = time.mutableSpan
-    system.linearize(time: 0, state: state.span, matrix: &matrixSpan, timeDerivative: &timeSpan)
+    system.linearize(time: 0, state: state.span, auxiliaries: z.span, matrix: &matrixSpan, timeDerivative: &timeSpan)
     func evaluate(_ y: [Double]) -> [Double] {
         var rates = Array(repeating: 0.0, count: n), z = Array(repeating: 0.0, count: m)
         var rateSpan = rates.mutableSpan, zSpan = z.mutableSpan

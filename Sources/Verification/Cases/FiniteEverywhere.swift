@@ -49,7 +49,7 @@ extension VerificationCase {
                     var rateSpan = rates.mutableSpan, zSpan = z.mutableSpan
                     system.evaluate(time: 0, state: state.span, rates: &rateSpan, auxiliaries: &zSpan)
                     var matrixSpan = matrix.mutableSpan, timeSpan = time.mutableSpan
-                    system.linearize(time: 0, state: state.span, matrix: &matrixSpan, timeDerivative: &timeSpan)
+                    system.linearize(time: 0, state: state.span, auxiliaries: z.span, matrix: &matrixSpan, timeDerivative: &timeSpan)
                 }
                 return [rates, z, matrix, time].reduce(0) { $0 + $1.count { !$0.isFinite } }
             }

@@ -92,8 +92,11 @@ extension VerificationCase {
             }
             var matrix = Array(repeating: 0.0, count: pattern.count), time = Array(repeating: 0.0, count: n + m)
             do {
+                var f = Array(repeating: 0.0, count: n), z = Array(repeating: 0.0, count: m)
+                var rateSpan = f.mutableSpan, zSpan = z.mutableSpan
+                system.evaluate(time: 0.3, state: state.span, rates: &rateSpan, auxiliaries: &zSpan)
                 var matrixSpan = matrix.mutableSpan, timeSpan = time.mutableSpan
-                system.linearize(time: 0.3, state: state.span, matrix: &matrixSpan, timeDerivative: &timeSpan)
+                system.linearize(time: 0.3, state: state.span, auxiliaries: z.span, matrix: &matrixSpan, timeDerivative: &timeSpan)
             }
             for (entry, value) in matrix.enumerated() where value != 0 { isFound[entry] = true }
         }

@@ -50,7 +50,9 @@ struct SmallSystem<Model: TimedModel>: ScaledSystem {
         for index in z.indices { auxiliaries[index] = z[index] }
     }
 
-    func linearize(time: Double, state: Span<Double>, matrix: inout MutableSpan<Double>, timeDerivative: inout MutableSpan<Double>) {
+    func linearize(
+        time: Double, state: Span<Double>, auxiliaries: Span<Double>, matrix: inout MutableSpan<Double>, timeDerivative: inout MutableSpan<Double>
+    ) {
         let n = stateCount, m = auxiliaryCount
         let y = (0..<n).map { state[$0] }, values = y + model.auxiliaries(time, y) + [time]
         // One direction for each state, each auxiliary, and time.
