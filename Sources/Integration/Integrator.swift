@@ -100,17 +100,36 @@ public struct IntegratorSnapshot: Sendable, Codable, Equatable {
     public var proposal: Double
     public var lastError: Double
     public var lastStep: Double
+    public var restarts: [RestartStep]
     public var counters: IntegratorCounters
 
     @inlinable
-    init(time: Double, states: [Double], quadratures: [Double], proposal: Double, lastError: Double, lastStep: Double, counters: IntegratorCounters) {
+    init(
+        time: Double, states: [Double], quadratures: [Double], proposal: Double, lastError: Double, lastStep: Double, restarts: [RestartStep],
+        counters: IntegratorCounters
+    ) {
         self.time = time
         self.states = states
         self.quadratures = quadratures
         self.proposal = proposal
         self.lastError = lastError
         self.lastStep = lastStep
+        self.restarts = restarts
         self.counters = counters
+    }
+}
+
+/// The step that could be taken after a breakpoint, by its time of day: patterns repeat daily, and what one bend of an input allowed on one day
+/// is a better first guess on the next than the long step that led to it.
+public struct RestartStep: Sendable, Codable, Equatable {
+    /// Share of the day.
+    public var time: Double
+    public var step: Double
+
+    @inlinable
+    init(time: Double, step: Double) {
+        self.time = time
+        self.step = step
     }
 }
 
@@ -131,6 +150,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     @usableFromInline var lastError = 1.0
     @usableFromInline var lastStep = 0.0
     @usableFromInline var wasRejected = false
+    @usableFromInline var restarts: [RestartStep] = []
     /// Steps rejected for a negative state since the last unhindered one.
     @usableFromInline var negatives = 0
     @usableFromInline let absolute: UnsafeMutableBufferPointer<Double>
@@ -167,7 +187,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     @inlinable public var snapshot: IntegratorSnapshot {
         IntegratorSnapshot(
             time: time, states: stepper.states, quadratures: stepper.quadratures, proposal: proposal, lastError: lastError, lastStep: lastStep,
-            counters: allCounters)
+            restarts: restarts, counters: allCounters)
     }
 
     @inlinable public mutating func restore(_ snapshot: IntegratorSnapshot) {
@@ -177,6 +197,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
         proposal = snapshot.proposal
         lastError = snapshot.lastError
         lastStep = snapshot.lastStep
+        restarts = snapshot.restarts
         counters = snapshot.counters
         stepper.counters = snapshot.counters.stepper
     }
@@ -195,21 +216,44 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     @inlinable
     @discardableResult
     public mutating func run<Observer: StepObserver>(to end: Double, observer: inout Observer) throws(IntegrationFailure) -> Bool {
+        var isBreakpoint = true
         while time < end {
             stepper.system.enterInterval(at: time)
             try settle()
             let stop = min(end, stepper.system.nextBreakpoint(after: time), time.rounded(.down) + 1)
-            guard try cross(to: stop, observer: &observer) else { return time >= end }
+            let restart = isBreakpoint ? recall() : -1
+            guard try cross(to: stop, restart: restart, observer: &observer) else { return time >= end }
+            isBreakpoint = time == stop
         }
         return true
     }
 
-    /// Integrates over an interval with smooth inputs, to `stop` or to where a switch turns; false: the run is to end here.
+    /// Where the restart at this time of day is remembered, after shortening the proposal to it; −1 where there are too many to remember.
     @inlinable
-    mutating func cross<Observer: StepObserver>(to stop: Double, observer: inout Observer) throws(IntegrationFailure) -> Bool {
+    mutating func recall() -> Int {
+        let share = time - time.rounded(.down)
+        if let index = restarts.firstIndex(where: { abs($0.time - share) < 1e-9 }) {
+            if restarts[index].step < proposal {
+                proposal = restarts[index].step
+                // The step before says nothing about how the error grows from here.
+                lastStep = 0
+            }
+            return index
+        }
+        guard restarts.count < 256 else { return -1 }
+        restarts.append(RestartStep(time: share, step: proposal))
+        return restarts.count - 1
+    }
+
+    /// Integrates over an interval with smooth inputs, which begins at a breakpoint where `restart` is not −1, to `stop` or to where a switch turns; false: the run is to end here.
+    @inlinable
+    mutating func cross<Observer: StepObserver>(to stop: Double, restart: Int, observer: inout Observer) throws(IntegrationFailure) -> Bool {
+        var restart = restart
         while time < stop {
-            let start = time
+            let start = time, rejected = counters.rejected
             let h = try advance(to: stop)
+            if restart >= 0 { restarts[restart].step = counters.rejected > rejected ? h : proposal }
+            restart = -1
             let (goesOn, moved) = show(from: start, step: h, observer: &observer)
             if !goesOn { return false }
             if moved { return true }

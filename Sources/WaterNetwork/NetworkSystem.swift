@@ -139,7 +139,9 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     }
 
     /// Set before integration starts, or between runs.
-    public var clock = Clock.running
+    public var clock = Clock.running { didSet { if clock != oldValue { heldMeans = [] } } }
+    /// Means of `varying` while they are held; a year's mean of a thousand series takes longer than a step.
+    private var heldMeans: [Double] = []
 
     /// How far the time of records lies ahead of t.
     private func lead(at time: Double) -> Double {
@@ -169,9 +171,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         for index in breakpointSeries {
             let series = network.forcing[index], ahead = series.isRecord ? lead : 0
             next = min(next, series.stretch(at: time + ahead).end - ahead)
-         }
-        if case .before(let length) = clock { next = min(next, length - lead) } else {
         }
+        if case .before(let length) = clock { next = min(next, length - lead) }
         for date in measures.dates where date > time { next = min(next, date) }
         // What rounding leaves within a whisker of now is now.
         return next > time + 1e-12 * max(1, abs(time)) ? next : max(next, time + 1e-9)
@@ -186,8 +187,11 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private func enterInputs(at time: Double) {
         intervalStart = time
         if case .held(let from, let to) = clock {
-            for index in varying {
-                base[index] = S(to > from ? network.forcing[index].mean(from: from, to: to) : network.forcing[index].value(at: from))
+            if heldMeans.isEmpty {
+                heldMeans = varying.map { to > from ? network.forcing[$0].mean(from: from, to: to) : network.forcing[$0].value(at: from) }
+            }
+            for (place, index) in varying.enumerated() {
+                base[index] = S(heldMeans[place])
                 slope[index] = 0
             }
         } else {
