@@ -56,7 +56,7 @@ public struct SparseLU<Value: Scalar>: ~Copyable {
                     values[Int(outer[1])] = -matrix[Int(outer[0])]
                     outer += 2
                 }
-                let order = plan + s.order, innerStart = plan + s.innerStart, inner = plan + s.inner
+                let innerStart = plan + s.innerStart, inner = plan + s.inner
                 let lowerStart = plan + s.lowerStart, lower = plan + s.lower
                 let runStart = plan + s.runStart, valueStart = plan + s.valueStart, runs = plan + s.runs
                 for i in 0..<symbolic.size {

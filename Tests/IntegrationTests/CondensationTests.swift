@@ -32,7 +32,7 @@ private func randomSystem(states n: Int, auxiliaries m: Int, seed: UInt64) -> (p
             for _ in 0...m { x = dy + (n..<(n + m)).map { row($0, x) } }
             return (0..<n).map { row($0, x) } + x[n...]
         }
-        var values = Array(repeating: .nan, count: condensation.valueCount)
+        var values = Array(repeating: Double.nan, count: condensation.valueCount)
         condensation.condense(matrix, into: &values)
         let J = condensation.pattern
         for column in 0..<n {
