@@ -23,7 +23,7 @@ let package = Package(
     name: "ciyao",
     products: [
         .executable(name: "ciyao", targets: ["CiyaoCommand"]),
-        .library(name: "Ciyao", targets: ["Ciyao"]),
+        .library(name: "Ciyao", targets: ["Ciyao", "Results", "Scenarios", "WaterNetwork", "UnitModels", "Biokinetics", "Differentiation", "Declarations"]),
         .library(name: "Integration", targets: ["Integration"]),
     ],
     dependencies: [

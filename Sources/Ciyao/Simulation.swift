@@ -53,6 +53,12 @@ public struct Simulation: Sendable {
         self.progress = progress
     }
 
+    /// The state at t = 0, after steady state and spin-up, and how it was found: for those who drive an integrator themselves.
+    public func start() throws(RunFailure) -> (state: [Double], description: String) {
+        let found = try InitialState(scenario: scenario).find(NetworkSystem<Double>(scenario.network))
+        return (found.state, found.description)
+    }
+
     /// Runs and returns what came out; the time series goes to `timeseries` as it is made.
     ///
     /// - Parameter sampling: told time, states and auxiliaries at every report time.

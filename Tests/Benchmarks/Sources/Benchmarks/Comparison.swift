@@ -1,0 +1,52 @@
+import Integration
+import WaterNetwork
+
+/// Runs one problem with every solver at every tolerance.
+struct Comparison {
+    let problem: Problem
+    let tolerances: [Double]
+    let reference: Double
+    let dense: Bool
+    let repetitions: Int
+
+    func report() throws -> WorkReport {
+        if let obstacle = problem.obstacle { throw SolverFailure(description: obstacle) }
+        let network = problem.network
+        let breakpoints = problem.breakpoints()
+        let jacobian = ReducedJacobian(network.pattern, stateCount: network.stateCount)
+        let ours = OurSolver(problem)
+        let sparse = CVODESolver(problem, dense: false, jacobian: jacobian, breakpoints: breakpoints)
+        var report = WorkReport(problem: problem)
+        report.notes.append(
+            """
+            \(network.stateCount) states and \(network.auxiliaryCount) auxiliaries, matrix of \(network.pattern.count) non-zeros; for CVODE the \(network.stateCount) states and \
+            a Jacobian of \(jacobian.count) non-zeros, eliminated in \(jacobian.operationCount) multiply-adds. \(problem.end.formatted) d, \
+            \(breakpoints.filter(\.jumps).count) jumps and \(breakpoints.count(where: { !$0.jumps }) - 2) bends of inputs, \(problem.sampleCount) samples.
+            """)
+        progress("\(problem.name): reference at \(reference)")
+        let exact = try ours.solve(problem, tolerance: reference).samples
+        do {
+            let other = try sparse.solve(problem, tolerance: reference)
+            report.notes.append("Reference: ciyao at \(WorkReport.power(reference)), from which CVODE + KLU at \(WorkReport.power(reference)) differs by \(WorkReport.short(problem.error(other.samples, reference: exact))).")
+        } catch let failure as SolverFailure {
+            report.notes.append("Reference: ciyao at \(WorkReport.power(reference)). \(failure.description): no second reference.")
+        }
+        var solvers: [any Solver] = [ours, sparse]
+        if dense { solvers.append(CVODESolver(problem, dense: true, jacobian: jacobian, breakpoints: breakpoints)) }
+        for solver in solvers {
+            for tolerance in tolerances {
+                progress("\(problem.name): \(solver.name) at \(tolerance)")
+                do {
+                    let outcome = try solver.best(problem, tolerance: tolerance, repetitions: repetitions)
+                    report.rows.append(WorkRow(solver: solver.name, tolerance: tolerance, error: problem.error(outcome.samples, reference: exact), outcome: outcome))
+                } catch let failure as SolverFailure { report.notes.append(failure.description) }
+            }
+        }
+        return report
+    }
+}
+
+extension Double {
+    /// Without a point where it is whole.
+    var formatted: String { self == rounded() && abs(self) < 1e15 ? "\(Int(self))" : "\(self)" }
+}
