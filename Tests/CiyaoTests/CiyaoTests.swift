@@ -37,6 +37,18 @@ import WaterNetwork
         #expect(CompareStudy.names(scenarios) == ["a", "a-2", "a-3"])
     }
 
+    /// What `start` finds is what a run begins with; at rest the tank holds what flows in: 50 g/m3 × 500 m3 = 25 000 g.
+    @Test func startIsWhereARunBegins() throws {
+        let scenario = try scenario(washout.replacingOccurrences(of: "initial: cold", with: "initial: {steady-state: mean}"))
+        let start = try Simulation(scenario).start()
+        #expect(start.description == "steady state of the mean inputs")
+        let inert = try #require((0..<start.state.count).first { scenario.network.stateName($0).hasPrefix("tank.S_I ") })
+        #expect(abs(start.state[inert] - 25_000) < 1e-4)
+        var first: [Double] = []
+        _ = try Simulation(scenario).run(sampling: { if $0 == 0 { first = $1; _ = $2 } })
+        #expect(first == start.state)
+    }
+
     /// A tracer through a full tank follows 1 − exp(−t Q/V) from the tank's own start.
     @Test func summaryAndDaysComeFromExactIntegrals() throws {
         let path = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".csv"
