@@ -29,7 +29,7 @@ enum BSM1 {
         if options.dense { solvers.append(CVODESolver(problem, dense: true, jacobian: jacobian, breakpoints: breakpoints)) }
         for solver in solvers {
             for tolerance in options.tolerances ?? [1e-3, 1e-4, 1e-5, 1e-6] {
-                progress("\(problem.name): \(solver.name) at \(tolerance)")
+                progress("\(problem.name): \(solver.name) at \(WorkReport.power(tolerance))")
                 do {
                     let outcome = try solver.best(problem, tolerance: tolerance, repetitions: max(options.repetitions, 3))
                     report.rows.append(WorkRow(solver: solver.name, tolerance: tolerance, error: problem.error(outcome.samples, reference: exact), outcome: outcome))
