@@ -63,7 +63,7 @@ struct WorkReport {
         }
         lines += ["", comparesEnds ? "The cheapest run with at most this error:" : "At equal error:", "", "| error | ciyao, s |" + peers.map { " \($0), s | ratio |" }.joined(), "|---|---|" + peers.map { _ in "---|---|" }.joined()]
         let ours = curve("ciyao")
-        for exponent in stride(from: -2.0, through: -9.0, by: -0.5) {
+        for exponent in stride(from: -2.0, through: -9.0, by: comparesEnds ? -2 : -0.5) {
             let error = pow(10, exponent)
             func seconds(_ curve: WorkPrecision) -> Double? { comparesEnds ? curve.cheapest(atMost: error) : curve.seconds(atError: error) }
             guard let own = seconds(ours), curves.contains(where: { seconds($0) != nil }) else { continue }
