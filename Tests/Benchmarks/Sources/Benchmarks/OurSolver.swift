@@ -4,13 +4,13 @@ import WaterNetwork
 /// The engine's own integrator. It carries the integrals of all auxiliaries along, as in every run, which its peers do not.
 struct OurSolver: Solver {
     let name = "ciyao"
-    let symbolic: SymbolicLU
+    let structure: StepStructure
 
-    init(_ problem: Problem) { symbolic = SymbolicLU(problem.network.pattern) }
+    init(_ problem: Problem) { structure = StepStructure(problem.network.pattern, stateCount: problem.network.stateCount) }
 
     func solve(_ problem: Problem, tolerance: Double) throws -> Outcome {
         let system = problem.makeSystem(), samples = Samples(problem)
-        var integrator = Integrator(system, time: 0, state: problem.start, tolerance: Tolerance(relative: tolerance), symbolic: symbolic)
+        var integrator = Integrator(system, time: 0, state: problem.start, tolerance: Tolerance(relative: tolerance), structure: structure)
         var sampler = Sampler(problem: problem, samples: samples)
         let began = cpuSeconds()
         do throws(IntegrationFailure) { try integrator.run(to: problem.end, observer: &sampler) } catch {
