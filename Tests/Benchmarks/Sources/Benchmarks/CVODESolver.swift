@@ -1,4 +1,5 @@
 import CVODEPeer
+import Glibc
 import Integration
 import WaterNetwork
 
@@ -94,6 +95,10 @@ private final class Equations {
     let auxiliaries: UnsafeMutableBufferPointer<Double>
     let matrix: UnsafeMutableBufferPointer<Double>
     let derivative: UnsafeMutableBufferPointer<Double>
+    /// Where `auxiliaries` were last evaluated.
+    let lastState: UnsafeMutablePointer<Double>
+    var lastTime = Double.nan
+    let ignored: UnsafeMutablePointer<Double>
 
     init(_ system: NetworkSystem<Double>, jacobian: ReducedJacobian, breakpoints: [Double], tolerance: Double) {
         self.system = system
@@ -109,12 +114,18 @@ private final class Equations {
         auxiliaries = buffer(system.auxiliaryCount)
         matrix = buffer(system.pattern.count)
         derivative = buffer(n + system.auxiliaryCount)
+        lastState = .allocate(capacity: max(n, 1))
+        lastState.initialize(repeating: 0, count: max(n, 1))
+        ignored = .allocate(capacity: max(n, 1))
+        ignored.initialize(repeating: 0, count: max(n, 1))
     }
 
     deinit {
         auxiliaries.deallocate()
         matrix.deallocate()
         derivative.deallocate()
+        lastState.deallocate()
+        ignored.deallocate()
     }
 
     func enter(_ intervals: Range<Int>) {
@@ -132,6 +143,7 @@ private final class Equations {
 
     private func move(to index: Int) {
         current = index
+        lastTime = .nan
         system.enterInterval(at: starts[index])
     }
 
@@ -140,14 +152,19 @@ private final class Equations {
         var f = UnsafeMutableBufferPointer(start: rates, count: n).mutableSpan
         var z = auxiliaries.mutableSpan
         system.evaluate(time: t, state: UnsafeBufferPointer(start: y, count: n).span, rates: &f, auxiliaries: &z)
+        lastState.update(from: y, count: n)
+        lastTime = t
         return 0
     }
 
     func jacobian(_ t: Double, _ y: UnsafePointer<Double>, _ values: UnsafeMutablePointer<Double>) -> Int32 {
         locate(t)
+        // CVODE has as a rule just evaluated the rates there: their auxiliaries serve.
+        if t != lastTime || memcmp(y, lastState, n * MemoryLayout<Double>.stride) != 0 { _ = rates(t, y, ignored) }
         var entries = matrix.mutableSpan
         var time = derivative.mutableSpan
-        system.linearize(time: t, state: UnsafeBufferPointer(start: y, count: n).span, matrix: &entries, timeDerivative: &time)
+        system.linearize(
+            time: t, state: UnsafeBufferPointer(start: y, count: n).span, auxiliaries: UnsafeBufferPointer(auxiliaries).span, matrix: &entries, timeDerivative: &time)
         guard let base = matrix.baseAddress else { return -1 }
         reduced.eliminate(base, into: values)
         return 0
