@@ -88,46 +88,6 @@ struct Elimination {
             }
         }
     }
-
-    /// Puts the pivots into an equivalent order in which what depends on each other stands close together, so that the factors' rows fall
-    /// into few contiguous runs.
-    ///
-    /// Any order that keeps "k before i wherever L[i, k] or U[k, i] stands" has the same factors: a path through earlier pivots that made
-    /// an entry in one order would, in the other, break that relation at its first node that came later. The one taken lists each pivot
-    /// right after those it needs (depth first from the last ones).
-    mutating func gather() {
-        let size = order.count
-        var place = [Int](repeating: 0, count: size)
-        for (turn, index) in order.enumerated() { place[index] = turn }
-        var before = [[Int32]](repeating: [], count: size)
-        var hasSuccessor = [Bool](repeating: false, count: size)
-        for pivot in order {
-            for other in lowerColumns[pivot] { before[Int(other)].append(Int32(pivot)) }
-            for other in upperRows[pivot] where before[Int(other)].last != Int32(pivot) { before[Int(other)].append(Int32(pivot)) }
-            hasSuccessor[pivot] = !(lowerColumns[pivot].isEmpty && upperRows[pivot].isEmpty)
-        }
-        var done = [Bool](repeating: false, count: size)
-        var result: [Int] = []
-        result.reserveCapacity(size)
-        var stack: [(index: Int, next: Int)] = []
-        for root in order where !hasSuccessor[root] {
-            stack.append((root, 0))
-            while let (index, next) = stack.last {
-                if done[index] {
-                    stack.removeLast()
-                } else if next < before[index].count {
-                    stack[stack.count - 1].next += 1
-                    let child = Int(before[index][next])
-                    if !done[child] { stack.append((child, 0)) }
-                } else {
-                    done[index] = true
-                    result.append(index)
-                    stack.removeLast()
-                }
-            }
-        }
-        order = result
-    }
 }
 
 /// A binary heap of pivot candidates, least (cost, index) first; entries whose cost has changed since are left to the reader to skip.

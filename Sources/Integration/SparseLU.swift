@@ -20,14 +20,14 @@ public struct SparseLU<Value: Scalar>: ~Copyable {
     @inlinable
     public init(_ symbolic: SymbolicLU) {
         self.symbolic = symbolic
-        let padded = symbolic.size + 2 * SymbolicLU.group
-        total = symbolic.valueCount + 3 * padded
-        base = .allocate(capacity: total)
+        let size = symbolic.size
+        total = symbolic.valueCount + 3 * size
+        base = .allocate(capacity: Swift.max(total, 1))
         base.initialize(repeating: 0, count: total)
         values = base
         inverses = base + symbolic.valueCount
-        row = inverses + padded
-        solution = row + padded
+        row = inverses + size
+        solution = row + size
     }
 
     deinit {
@@ -56,17 +56,15 @@ public struct SparseLU<Value: Scalar>: ~Copyable {
                     values[Int(outer[1])] = -matrix[Int(outer[0])]
                     outer += 2
                 }
+                let rowStart = plan + s.rowStart, columns = plan + s.columns
                 let innerStart = plan + s.innerStart, inner = plan + s.inner
-                let lowerStart = plan + s.lowerStart, lower = plan + s.lower
-                let runStart = plan + s.runStart, valueStart = plan + s.valueStart, runs = plan + s.runs
                 for i in 0..<symbolic.size {
                     // Clear the row's places, then scatter.
-                    let firstRun = Int(runStart[3 &* i &+ 1]), middleRun = Int(runStart[3 &* i &+ 2]), endRun = Int(runStart[3 &* i &+ 3])
-                    var run = firstRun
-                    while run < endRun {
-                        let target = row + Int(runs[3 &* run])
-                        for j in 0..<Int(runs[3 &* run &+ 2]) { target[j] = 0 }
-                        run &+= 1
+                    let lower = Int(rowStart[3 &* i &+ 1]), upper = Int(rowStart[3 &* i &+ 2]), end = Int(rowStart[3 &* i &+ 3])
+                    var place = lower
+                    while place < end {
+                        row[Int(columns[place])] = 0
+                        place &+= 1
                     }
                     row[i] = diagonal
                     var entry = Int(innerStart[i])
@@ -78,20 +76,17 @@ public struct SparseLU<Value: Scalar>: ~Copyable {
                     }
                     let before = row[i]
                     // Subtract the rows above.
-                    var place = Int(lowerStart[i])
-                    let endPlace = Int(lowerStart[i &+ 1])
-                    while place < endPlace {
-                        let k = Int(lower[place])
+                    place = lower
+                    while place < upper {
+                        let k = Int(columns[place])
                         let factor = row[k] * inverses[k]
-                        row[k] = factor
-                        var source = UnsafePointer(values) + Int(valueStart[3 &* k &+ 2])
-                        var upper = Int(runStart[3 &* k &+ 2])
-                        let endUpper = Int(runStart[3 &* k &+ 3])
-                        while upper < endUpper {
-                            let groups = Int(runs[3 &* upper &+ 1])
-                            subtractProduct(row + Int(runs[3 &* upper]), factor, source, groups: groups)
-                            source += groups &* SymbolicLU.group
-                            upper &+= 1
+                        values[place] = factor
+                        var source = Int(rowStart[3 &* k &+ 2])
+                        let endSource = Int(rowStart[3 &* k &+ 3])
+                        while source < endSource {
+                            let column = Int(columns[source])
+                            row[column] = row[column] - factor * values[source]
+                            source &+= 1
                         }
                         place &+= 1
                     }
@@ -101,15 +96,9 @@ public struct SparseLU<Value: Scalar>: ~Copyable {
                         // Also false for a pivot that is no number.
                         if !(Swift.abs(pivot) > 1e-8 * Swift.abs(before)) || !pivot.isFinite { trusted = false }
                     }
-                    // Keep the row.
-                    var target = values + Int(valueStart[3 &* i &+ 1])
-                    run = firstRun
-                    while run < endRun {
-                        if run == middleRun { target = values + Int(valueStart[3 &* i &+ 2]) }
-                        let source = row + Int(runs[3 &* run])
-                        for j in 0..<Int(runs[3 &* run &+ 2]) { target[j] = source[j] }
-                        target += Int(runs[3 &* run &+ 1]) &* SymbolicLU.group
-                        run &+= 1
+                    while place < end {
+                        values[place] = row[Int(columns[place])]
+                        place &+= 1
                     }
                 }
             }
@@ -134,50 +123,39 @@ public struct SparseLU<Value: Scalar>: ~Copyable {
         let values = UnsafePointer(values), inverses = inverses, solution = solution
         symbolic.plan.withUnsafeBufferPointer { planBuffer in
             guard let plan = planBuffer.baseAddress else { return }
-            let order = plan + s.order
-            let runStart = plan + s.runStart, valueStart = plan + s.valueStart, runs = plan + s.runs
-            let blockStart = plan + s.blockStart
-            for i in 0..<symbolic.size { solution[i] = b[Int(order[i])] }
+            let order = plan + s.order, rowStart = plan + s.rowStart, columns = plan + s.columns, blockStart = plan + s.blockStart
             for block in 0..<s.blockCount {
                 let first = Int(blockStart[block]), end = Int(blockStart[block &+ 1])
                 var i = first
                 while i < end {
-                    var run = Int(runStart[3 &* i])
-                    let endRun = Int(runStart[3 &* i &+ 2])
-                    if run < endRun {
-                        var source = values + Int(valueStart[3 &* i])
-                        var sums = PartialSums<Value>()
-                        while run < endRun {
-                            let groups = Int(runs[3 &* run &+ 1])
-                            sums.add(source, solution + Int(runs[3 &* run]), groups: groups)
-                            source += groups &* SymbolicLU.group
-                            run &+= 1
-                        }
-                        solution[i] = solution[i] - sums.sum
-                    }
+                    // Left of the block, and L.
+                    let sum = product(values, columns, solution, from: Int(rowStart[3 &* i]), to: Int(rowStart[3 &* i &+ 2]))
+                    solution[i] = b[Int(order[i])] - sum
                     i &+= 1
                 }
-                i = end
                 while i > first {
                     i &-= 1
-                    var run = Int(runStart[3 &* i &+ 2])
-                    let endRun = Int(runStart[3 &* i &+ 3])
-                    var value = solution[i]
-                    if run < endRun {
-                        var source = values + Int(valueStart[3 &* i &+ 2])
-                        var sums = PartialSums<Value>()
-                        while run < endRun {
-                            let groups = Int(runs[3 &* run &+ 1])
-                            sums.add(source, solution + Int(runs[3 &* run]), groups: groups)
-                            source += groups &* SymbolicLU.group
-                            run &+= 1
-                        }
-                        value = value - sums.sum
-                    }
-                    solution[i] = value * inverses[i]
+                    let sum = product(values, columns, solution, from: Int(rowStart[3 &* i &+ 2]), to: Int(rowStart[3 &* i &+ 3]))
+                    solution[i] = (solution[i] - sum) * inverses[i]
                 }
             }
             for i in 0..<symbolic.size { b[Int(order[i])] = solution[i] }
         }
     }
+}
+
+/// Σ values · x[columns] over a range, in two partial sums, so that additions need not wait for each other.
+@inlinable @inline(__always)
+func product<Value: Scalar>(
+    _ values: UnsafePointer<Value>, _ columns: UnsafePointer<Int32>, _ x: UnsafeMutablePointer<Value>, from start: Int, to end: Int
+) -> Value {
+    var even: Value = 0, odd: Value = 0
+    var place = start
+    while place &+ 1 < end {
+        even = even + values[place] * x[Int(columns[place])]
+        odd = odd + values[place &+ 1] * x[Int(columns[place &+ 1])]
+        place &+= 2
+    }
+    if place < end { even = even + values[place] * x[Int(columns[place])] }
+    return even + odd
 }

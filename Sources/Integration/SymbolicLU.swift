@@ -2,22 +2,19 @@
 ///
 /// The matrix is put into block lower triangular form by its strongly connected components (Duff & Reid 1978), as in KLU: only the
 /// diagonal blocks are factored, what stands left of them is used as it is. Within a block pivots are taken from the diagonal in Markowitz
-/// order, or in natural order where that is cheaper, and gathered so that the factors' rows fall into contiguous *runs* of columns. A run
-/// is stored with explicit zeros, up to a multiple of `group` entries, so that the inner loops know no remainders and no indices.
+/// order, or in natural order where that is cheaper. Rows are stored one after the other: left of the block, L, U, each with ascending columns.
+/// (Runs of contiguous columns in vectors were tried: they are short, and cost twice the time of plain indices.)
 ///
 /// All index lists stand in one array, `plan`, one after the other.
 public struct SymbolicLU: Sendable {
-    /// Entries of a run come in groups of so many.
-    @inlinable public static var group: Int { 4 }
-
     public let size: Int
     /// Entries of the pattern it was made for.
     public let patternCount: Int
-    /// Stored values: runs with their explicit zeros, without the diagonal.
+    /// Stored values, without the diagonal.
     public let valueCount: Int
     /// True entries of L and U with the diagonal and what stands left of the blocks.
     public let entryCount: Int
-    /// Multiply-adds of a factorisation, explicit zeros included.
+    /// Multiply-adds of a factorisation.
     public let operationCount: Int
     /// Strongly connected components, in the order in which they are solved.
     public let blocks: [[Int]]
@@ -37,15 +34,10 @@ public struct SymbolicLU: Sendable {
         @usableFromInline var innerStart = 0
         /// Pairs (position in the matrix, column) of entries within the diagonal blocks.
         @usableFromInline var inner = 0
-        /// Per row and one more: start of its columns of L in `lower`.
-        @usableFromInline var lowerStart = 0
-        @usableFromInline var lower = 0
-        /// Per row and one more: first run left of the block, of L and of U: three numbers a row.
-        @usableFromInline var runStart = 0
-        /// Per row: where the values of its runs left of the block, of L and of U begin: three numbers a row.
-        @usableFromInline var valueStart = 0
-        /// Triples (first column, groups, true length).
-        @usableFromInline var runs = 0
+        /// Per row and one more: where its values left of the block, of L and of U begin, three numbers a row.
+        @usableFromInline var rowStart = 0
+        /// Column of each value.
+        @usableFromInline var columns = 0
         /// Per block and one more: its first row.
         @usableFromInline var blockStart = 0
         @usableFromInline var blockCount = 0
@@ -95,11 +87,9 @@ public struct SymbolicLU: Sendable {
         var position = [Int](repeating: 0, count: size)
         for (place, index) in order.enumerated() { position[index] = place }
 
-        // Runs and storage.
-        var outer: [Int32] = [], inner: [Int32] = [], innerStart: [Int32] = [0], lower: [Int32] = [], lowerStart: [Int32] = [0]
-        var runStart: [Int32] = [], valueStart: [Int32] = [], runs: [Int32] = []
-        var values = 0, entries = size, operations = 0
-        var upperWidth = [Int](repeating: 0, count: size)
+        // Storage.
+        var outer: [Int32] = [], inner: [Int32] = [], innerStart: [Int32] = [0], rowStart: [Int32] = [], columns: [Int32] = []
+        var operations = 0
         for row in 0..<size {
             let index = order[row]
             var outside: [(column: Int, source: Int)] = []
@@ -113,31 +103,20 @@ public struct SymbolicLU: Sendable {
             }
             innerStart.append(Int32(inner.count / 2))
             outside.sort { $0.column < $1.column }
-            let left = lowerRows[row].sorted(), right = upperRows[row]
-            lower += left.map { Int32($0) }
-            lowerStart.append(Int32(lower.count))
-            for (part, columns) in [outside.map(\.column), left, right].enumerated() {
-                runStart.append(Int32(runs.count / 3))
-                valueStart.append(Int32(values))
-                let start = values
-                for run in Self.runs(columns) {
-                    if part == 0 {
-                        for entry in outside where entry.column >= run.first && entry.column < run.first + run.length {
-                            outer += [Int32(entry.source), Int32(values + entry.column - run.first)]
-                        }
-                    }
-                    let groups = (run.length + Self.group - 1) / Self.group
-                    runs += [Int32(run.first), Int32(groups), Int32(run.length)]
-                    values += groups * Self.group
-                }
-                if part == 2 { upperWidth[row] = values - start }
-                entries += columns.count
+            rowStart.append(Int32(columns.count))
+            for (column, source) in outside {
+                outer += [Int32(source), Int32(columns.count)]
+                columns.append(Int32(column))
             }
+            for part in [lowerRows[row].sorted(), upperRows[row]] {
+                rowStart.append(Int32(columns.count))
+                columns += part.map { Int32($0) }
+            }
+            for column in lowerRows[row] { operations += upperRows[column].count }
         }
-        runStart.append(Int32(runs.count / 3))
-        for column in lower { operations += upperWidth[Int(column)] }
-        valueCount = values
-        entryCount = entries
+        rowStart.append(Int32(columns.count))
+        valueCount = columns.count
+        entryCount = columns.count + size
         operationCount = operations
 
         var plan: [Int32] = []
@@ -151,11 +130,8 @@ public struct SymbolicLU: Sendable {
         sections.outerCount = outer.count / 2
         sections.innerStart = add(innerStart)
         sections.inner = add(inner)
-        sections.lowerStart = add(lowerStart)
-        sections.lower = add(lower)
-        sections.runStart = add(runStart)
-        sections.valueStart = add(valueStart)
-        sections.runs = add(runs)
+        sections.rowStart = add(rowStart)
+        sections.columns = add(columns)
         sections.blockStart = add(blockStart.map { Int32($0) })
         sections.blockCount = blocks.count
         self.plan = plan
@@ -164,25 +140,7 @@ public struct SymbolicLU: Sendable {
 
     /// The Markowitz elimination of a block, or the natural one where it costs no more.
     private static func cheapest(_ rows: [[Int32]]) -> Elimination? {
-        guard rows.count > 1, var markowitz = Elimination(rows: rows, natural: false) else { return Elimination(rows: rows, natural: true) }
-        if let natural = Elimination(rows: rows, natural: true, limit: markowitz.cost) { return natural }
-        markowitz.gather()
-        return markowitz
-    }
-
-    /// Contiguous runs that cover ascending columns; short gaps are bridged.
-    private static func runs(_ columns: [Int]) -> [(first: Int, length: Int)] {
-        var result: [(first: Int, length: Int)] = []
-        for column in columns {
-            if let last = result.last {
-                let stored = (last.length + group - 1) / group * group
-                if column < last.first + stored + 2 {
-                    result[result.count - 1].length = column - last.first + 1
-                    continue
-                }
-            }
-            result.append((column, 1))
-        }
-        return result
+        guard rows.count > 1, let markowitz = Elimination(rows: rows, natural: false) else { return Elimination(rows: rows, natural: true) }
+        return Elimination(rows: rows, natural: true, limit: markowitz.cost) ?? markowitz
     }
 }

@@ -14,7 +14,7 @@ func timeNetwork(_ path: String) {
     let structure = StepStructure(network.pattern, stateCount: n), symbolic = structure.symbolic, condensation = structure.condensation
     let sizes = symbolic.blocks.map(\.count).sorted(by: >)
     print("\(path): \(n) states, \(m) auxiliaries, \(network.pattern.count) derivatives")
-    print("matrix of the states: \(condensation.pattern.count) non-zeros; factors: \(symbolic.entryCount), stored \(symbolic.valueCount), \(symbolic.operationCount) multiply-adds; largest blocks \(sizes.prefix(6))")
+    print("matrix of the states: \(condensation.pattern.count) non-zeros; factors: \(symbolic.entryCount), \(symbolic.operationCount) multiply-adds; largest blocks \(sizes.prefix(6))")
     var kinds: [String: (count: Int, states: Int)] = [:]
     for place in network.places {
         let kind = kinds[place.declaration.kind] ?? (0, 0)
