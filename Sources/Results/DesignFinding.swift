@@ -13,7 +13,11 @@ public struct DesignFinding: Sendable, Equatable {
     /// What explains it, where something does.
     public let remark: String?
 
-    public var isUsual: Bool { range.contains(value) }
+    /// A value on the limit passes, rounding included.
+    public var isUsual: Bool {
+        let slack = 1e-6 * max(abs(range.lowerBound), abs(range.upperBound))
+        return value >= range.lowerBound - slack && value <= range.upperBound + slack
+    }
 
     /// As a warning.
     public var text: String {

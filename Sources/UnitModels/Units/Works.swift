@@ -12,7 +12,7 @@ public struct Works: UnitModel {
         summary: "A works under the six water rules: separation of rain, rain tank, pre-treatment, collection tank, collection pipes, emergency tank with bund; tankers, shifts, shut-downs, spills.",
         theory: """
             Wastewater $W_0 = Q\\,p(t)\\,o(t)\\,(1 - r)$: daily mean, shift pattern, `operation` (1 full work, 0 shut down), share reused. Rain on the yard:
-            $R = \\ell\\,\\varphi\\,(rain - r_0)^+ A$ with `yard-cod`, `yard-nitrogen`, `yard-phosphorus`. Each rule is a switch (a number from 0 to 1, so that a measure can set it):
+            $R = \\ell\\,\\varphi\\,(rain - r_0)^+ A$ with `yard-cod`, `yard-nitrogen`, `yard-phosphorus`. Each rule is on or off, and a measure can switch it:
 
             1. `separation`: $R_s = \\sigma R$ goes to the rain side; $(1 - \\sigma) R$ runs into the wastewater.
             2. `rain-tank`: of $R_s$ the share $\\rho$ fills the tank of `rain-volume`, the yard's first rain, which is pumped into the wastewater at
