@@ -4,9 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-extension Double: DifferentiableScalar {
-    public typealias Differential = Dual8
-
+extension Double: Scalar {
     @inlinable @inline(__always)
     public func scaled(by factor: Double) -> Double { self * factor }
     @inlinable @inline(__always)

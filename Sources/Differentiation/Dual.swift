@@ -1,6 +1,6 @@
 /// A value with its derivative in one direction; nests, so that `Dual<Dual<Double>>` carries second derivatives.
 @frozen
-public struct Dual<Base: Scalar>: DifferentialScalar {
+public struct Dual<Base: Scalar>: Scalar {
     public var value: Base
     public var tangent: Base
 
@@ -18,12 +18,6 @@ public struct Dual<Base: Scalar>: DifferentialScalar {
     @inlinable @inline(__always)
     public init(integerLiteral: Int) { self.init(Base(Double(integerLiteral)), tangent: 0) }
 
-    @inlinable public static var directions: Int { 1 }
-    @inlinable @inline(__always)
-    public mutating func seed(_ direction: Int, _ derivative: Base) { tangent = derivative }
-    @inlinable @inline(__always)
-    public func derivative(_ direction: Int) -> Base { tangent }
-
     @inlinable @inline(__always)
     public static func + (lhs: Self, rhs: Self) -> Self { Self(lhs.value + rhs.value, tangent: lhs.tangent + rhs.tangent) }
     @inlinable @inline(__always)
@@ -34,7 +28,6 @@ public struct Dual<Base: Scalar>: DifferentialScalar {
     }
     @inlinable @inline(__always)
     public static func / (lhs: Self, rhs: Self) -> Self {
-        // In the order of `Dual8`, so that a lane's matrix is the scalar one bit for bit.
         let inverse = 1 / rhs.value
         let quotient = lhs.value / rhs.value
         return Self(quotient, tangent: (lhs.tangent - rhs.tangent * quotient) * inverse)
@@ -75,8 +68,4 @@ public struct Dual<Base: Scalar>: DifferentialScalar {
             Base.select(x.value, lessThan: y.value, a.value, b.value),
             tangent: Base.select(x.value, lessThan: y.value, a.tangent, b.tangent))
     }
-}
-
-extension Dual: DifferentiableScalar where Base == Double {
-    public typealias Differential = Dual<Dual<Double>>
 }

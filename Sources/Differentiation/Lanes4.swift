@@ -1,7 +1,7 @@
 /// Four `Double`s that share the instruction stream and nothing else. Every operation is done lane by lane in the scalar order, elementary
 /// functions included, so that a lane equals its scalar run bit for bit.
 @frozen
-public struct Lanes4: DifferentiableScalar {
+public struct Lanes4: Scalar {
     public var lanes: SIMD4<Double>
 
     @inlinable @inline(__always)
@@ -12,8 +12,6 @@ public struct Lanes4: DifferentiableScalar {
     public init(floatLiteral: Double) { lanes = SIMD4(repeating: floatLiteral) }
     @inlinable @inline(__always)
     public init(integerLiteral: Int) { lanes = SIMD4(repeating: Double(integerLiteral)) }
-
-    public typealias Differential = Dual<Lanes4>
 
     @inlinable
     public subscript(lane: Int) -> Double {

@@ -1,8 +1,8 @@
 /// A number that a model can be evaluated with.
 ///
 /// Rates and unit equations are written once, generic over `Scalar`. The same source then serves `Double` for a plain run, dual numbers
-/// for exact derivatives, SIMD lanes for several parameter sets at once and a tracer for the sparsity pattern. Branches are written with
-/// `minimum`, `maximum` and `select`, never with `if`: a lane or a tracer has no single truth value.
+/// for exact derivatives, SIMD lanes for several parameter sets at once and recorded numbers for structure and programs. Branches are written
+/// with `minimum`, `maximum` and `select`, never with `if`: a lane or a recorded number has no single truth value.
 public protocol Scalar: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     /// A constant: its derivative is zero, its pattern empty.
     init(_ constant: Double)
@@ -31,13 +31,6 @@ public protocol Scalar: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntege
     static func select(_ x: Self, lessThan y: Self, _ whenTrue: @autoclosure () -> Self, _ whenFalse: @autoclosure () -> Self) -> Self
 }
 
-/// A scalar that whole runs are made with, because its Jacobian can be had exactly. Apart from `Scalar`, so that the chain of
-/// differentials of differentials ends.
-public protocol DifferentiableScalar: Scalar {
-    /// The scalar that carries derivatives of this one.
-    associatedtype Differential: DifferentialScalar where Differential.Base == Self
-}
-
 extension Scalar {
     /// The smaller of the two; a tie goes to x, the donor (first argument).
     @inlinable @inline(__always)
@@ -54,16 +47,4 @@ extension Scalar {
     /// x limited to [low, high].
     @inlinable @inline(__always)
     public static func clamp(_ x: Self, _ low: Self, _ high: Self) -> Self { minimum(maximum(x, low), high) }
-}
-
-/// A scalar that carries the derivatives of a `Base` in several directions at once.
-public protocol DifferentialScalar: Scalar {
-    associatedtype Base: Scalar
-    /// How many directions one evaluation carries.
-    static var directions: Int { get }
-    var value: Base { get }
-    init(value: Base)
-    /// Sets the derivative in one direction.
-    mutating func seed(_ direction: Int, _ derivative: Base)
-    func derivative(_ direction: Int) -> Base
 }

@@ -71,52 +71,34 @@ public protocol EvaluatedUnit: Sendable {
     func turn(state: inout MutableSpan<Double>)
 
     func evaluateDerived(parameters: inout MutableSpan<Double>)
-    func evaluateDerived(parameters: inout MutableSpan<Tracer>)
+    func evaluateDerived(parameters: inout MutableSpan<Recorded>)
     func evaluateDerived(parameters: inout MutableSpan<Lanes4>)
     func evaluateDerived(parameters: inout MutableSpan<Dual<Double>>)
 
     func evaluateFlow(outlet: Int, inflow: Double, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>, signals: Span<Double>) -> Double
-    func evaluateFlow(outlet: Int, inflow: Dual8, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>, signals: Span<Dual8>) -> Dual8
-    func evaluateFlow(outlet: Int, inflow: Tracer, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>, signals: Span<Tracer>) -> Tracer
+    func evaluateFlow(outlet: Int, inflow: Recorded, state: Span<Recorded>, parameters: Span<Recorded>, forcing: Span<Recorded>, signals: Span<Recorded>) -> Recorded
     func evaluateFlow(outlet: Int, inflow: Lanes4, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>, signals: Span<Lanes4>) -> Lanes4
-    func evaluateFlow(outlet: Int, inflow: Dual<Lanes4>, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>, signals: Span<Dual<Lanes4>>) -> Dual<Lanes4>
     func evaluateFlow(outlet: Int, inflow: Dual<Double>, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>, signals: Span<Dual<Double>>) -> Dual<Double>
-    func evaluateFlow(outlet: Int, inflow: Dual<Dual<Double>>, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>>
 
     func evaluateOutflow(inflow: Span<Double>, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>, signals: Span<Double>, scratch: inout MutableSpan<Double>, into outflow: inout MutableSpan<Double>)
     func evaluateRates(inflow: Span<Double>, outflow: Span<Double>, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>, signals: Span<Double>, scratch: inout MutableSpan<Double>, into rates: inout MutableSpan<Double>, accounts: inout MutableSpan<Double>)
     func evaluateObservable(_ observable: Int, state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>) -> Double
     func evaluateCommand(state: Span<Double>, parameters: Span<Double>, forcing: Span<Double>, signals: Span<Double>) -> Double
 
-    func evaluateOutflow(inflow: Span<Dual8>, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>, signals: Span<Dual8>, scratch: inout MutableSpan<Dual8>, into outflow: inout MutableSpan<Dual8>)
-    func evaluateRates(inflow: Span<Dual8>, outflow: Span<Dual8>, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>, signals: Span<Dual8>, scratch: inout MutableSpan<Dual8>, into rates: inout MutableSpan<Dual8>, accounts: inout MutableSpan<Dual8>)
-    func evaluateObservable(_ observable: Int, state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>) -> Dual8
-    func evaluateCommand(state: Span<Dual8>, parameters: Span<Dual8>, forcing: Span<Dual8>, signals: Span<Dual8>) -> Dual8
-
-    func evaluateOutflow(inflow: Span<Tracer>, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>, signals: Span<Tracer>, scratch: inout MutableSpan<Tracer>, into outflow: inout MutableSpan<Tracer>)
-    func evaluateRates(inflow: Span<Tracer>, outflow: Span<Tracer>, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>, signals: Span<Tracer>, scratch: inout MutableSpan<Tracer>, into rates: inout MutableSpan<Tracer>, accounts: inout MutableSpan<Tracer>)
-    func evaluateObservable(_ observable: Int, state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>) -> Tracer
-    func evaluateCommand(state: Span<Tracer>, parameters: Span<Tracer>, forcing: Span<Tracer>, signals: Span<Tracer>) -> Tracer
+    func evaluateOutflow(inflow: Span<Recorded>, state: Span<Recorded>, parameters: Span<Recorded>, forcing: Span<Recorded>, signals: Span<Recorded>, scratch: inout MutableSpan<Recorded>, into outflow: inout MutableSpan<Recorded>)
+    func evaluateRates(inflow: Span<Recorded>, outflow: Span<Recorded>, state: Span<Recorded>, parameters: Span<Recorded>, forcing: Span<Recorded>, signals: Span<Recorded>, scratch: inout MutableSpan<Recorded>, into rates: inout MutableSpan<Recorded>, accounts: inout MutableSpan<Recorded>)
+    func evaluateObservable(_ observable: Int, state: Span<Recorded>, parameters: Span<Recorded>, forcing: Span<Recorded>) -> Recorded
+    func evaluateCommand(state: Span<Recorded>, parameters: Span<Recorded>, forcing: Span<Recorded>, signals: Span<Recorded>) -> Recorded
 
     func evaluateOutflow(inflow: Span<Lanes4>, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>, signals: Span<Lanes4>, scratch: inout MutableSpan<Lanes4>, into outflow: inout MutableSpan<Lanes4>)
     func evaluateRates(inflow: Span<Lanes4>, outflow: Span<Lanes4>, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>, signals: Span<Lanes4>, scratch: inout MutableSpan<Lanes4>, into rates: inout MutableSpan<Lanes4>, accounts: inout MutableSpan<Lanes4>)
     func evaluateObservable(_ observable: Int, state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>) -> Lanes4
     func evaluateCommand(state: Span<Lanes4>, parameters: Span<Lanes4>, forcing: Span<Lanes4>, signals: Span<Lanes4>) -> Lanes4
 
-    func evaluateOutflow(inflow: Span<Dual<Lanes4>>, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>, signals: Span<Dual<Lanes4>>, scratch: inout MutableSpan<Dual<Lanes4>>, into outflow: inout MutableSpan<Dual<Lanes4>>)
-    func evaluateRates(inflow: Span<Dual<Lanes4>>, outflow: Span<Dual<Lanes4>>, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>, signals: Span<Dual<Lanes4>>, scratch: inout MutableSpan<Dual<Lanes4>>, into rates: inout MutableSpan<Dual<Lanes4>>, accounts: inout MutableSpan<Dual<Lanes4>>)
-    func evaluateObservable(_ observable: Int, state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>) -> Dual<Lanes4>
-    func evaluateCommand(state: Span<Dual<Lanes4>>, parameters: Span<Dual<Lanes4>>, forcing: Span<Dual<Lanes4>>, signals: Span<Dual<Lanes4>>) -> Dual<Lanes4>
-
     func evaluateOutflow(inflow: Span<Dual<Double>>, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>, signals: Span<Dual<Double>>, scratch: inout MutableSpan<Dual<Double>>, into outflow: inout MutableSpan<Dual<Double>>)
     func evaluateRates(inflow: Span<Dual<Double>>, outflow: Span<Dual<Double>>, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>, signals: Span<Dual<Double>>, scratch: inout MutableSpan<Dual<Double>>, into rates: inout MutableSpan<Dual<Double>>, accounts: inout MutableSpan<Dual<Double>>)
     func evaluateObservable(_ observable: Int, state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>) -> Dual<Double>
     func evaluateCommand(state: Span<Dual<Double>>, parameters: Span<Dual<Double>>, forcing: Span<Dual<Double>>, signals: Span<Dual<Double>>) -> Dual<Double>
-
-    func evaluateOutflow(inflow: Span<Dual<Dual<Double>>>, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>, scratch: inout MutableSpan<Dual<Dual<Double>>>, into outflow: inout MutableSpan<Dual<Dual<Double>>>)
-    func evaluateRates(inflow: Span<Dual<Dual<Double>>>, outflow: Span<Dual<Dual<Double>>>, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>, scratch: inout MutableSpan<Dual<Dual<Double>>>, into rates: inout MutableSpan<Dual<Dual<Double>>>, accounts: inout MutableSpan<Dual<Dual<Double>>>)
-    func evaluateObservable(_ observable: Int, state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>>
-    func evaluateCommand(state: Span<Dual<Dual<Double>>>, parameters: Span<Dual<Dual<Double>>>, forcing: Span<Dual<Dual<Double>>>, signals: Span<Dual<Dual<Double>>>) -> Dual<Dual<Double>>
 }
 
 extension EvaluatedUnit {

@@ -62,7 +62,9 @@ public struct Network: Sendable {
     let scales: [Scale]
     /// By state: may it fall below zero?
     let signed: [Bool]
-    let linearization: Linearization
+    /// Made when it is first needed: to check a scenario it is not.
+    private let derivatives: Lazy<Linearization>
+    var linearization: Linearization { derivatives.value }
     /// What looks like a mistake and is none for certain.
     public let warnings: [Diagnostic]
 
@@ -105,9 +107,9 @@ public struct Network: Sendable {
         program = try builder.order()
         scales = Network.scales(of: builder.places)
         signed = builder.places.flatMap { $0.layout.states.map(\.mayBeNegative) }
-        linearization = Linearization(
-            places: builder.places, width: chain.componentSet.streamWidth, stateCount: builder.stateCount, auxiliaryCount: builder.auxiliaryCount,
-            varyingForcing: builder.forcing.map { !$0.isConstant })
+        let places = places, width = chain.componentSet.streamWidth, stateCount = stateCount, auxiliaryCount = auxiliaryCount
+        let varies = forcing.map { !$0.isConstant }
+        derivatives = Lazy { Linearization(places: places, width: width, stateCount: stateCount, auxiliaryCount: auxiliaryCount, varies: varies) }
     }
 
     /// `node.state [unit]` of a state, for messages.

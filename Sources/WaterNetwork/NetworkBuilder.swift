@@ -219,11 +219,12 @@ struct NetworkBuilder {
                 fail(node.name, key, "found \(name) as its controller, which is \(indexOf[name].map { Self.withArticle(made[$0].node.kind) } ?? "no node"); expected a pi-controller, a rule or a schedule")
                 continue
             }
-            var traced = Array(repeating: Tracer(0.0), count: made[index].parameters.count + made[index].unit.layout.derivedCount)
-            traced[parameter] = Tracer(input: 0)
+            let calculation = Calculation()
+            var traced = Array(repeating: Recorded(0), count: made[index].parameters.count + made[index].unit.layout.derivedCount)
+            traced[parameter] = calculation.input(.variable)
             var span = traced.mutableSpan
             made[index].unit.evaluateDerived(parameters: &span)
-            precondition(traced.dropFirst(made[index].parameters.count).allSatisfy(\.inputs.isEmpty), "\(node.kind).\(key) is controllable but feeds derived parameters")
+            precondition(calculation.dependencies(of: Array(traced.dropFirst(made[index].parameters.count))).allSatisfy(\.isEmpty), "\(node.kind).\(key) is controllable but feeds derived parameters")
             made[index].driven.append(parameter)
             made[index].signals.append(.command(controller))
             made[controller].drives.append(parameters[parameter])
@@ -476,9 +477,14 @@ struct NetworkBuilder {
             if let owner = ownerOfRow[row] { return .outflow(owner.place) }
             return ownerOfInflow[row].map { .mergedLoads($0) }
         }
+        /// For each local output the local inputs that it depends on.
+        func structure(of place: Network.Place) -> [[Int]] {
+            let unit = UnitCalculation(place, width: width, varies: forcing.map { _ in false })
+            return unit.calculation.dependencies(of: unit.outputs)
+        }
         var graph = Dependencies()
         for (index, place) in places.enumerated() {
-            let structure = place.driven.isEmpty && place.command == nil ? [] : Linearization.trace(place, width: width)
+            let structure = place.driven.isEmpty && place.command == nil ? [] : structure(of: place)
             let firstSignal = place.states.count + (place.inflow == nil ? 0 : width)
             /// The signals that some local outputs follow at once, as traced where control plays a part, else all.
             func signals(of outputs: some Sequence<Int>) -> [Item] {

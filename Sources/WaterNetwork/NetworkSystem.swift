@@ -9,7 +9,6 @@ import UnitModels
 /// A final class because it owns raw buffers; used by one run at a time.
 public final class NetworkSystem<S: RunScalar>: ODESystem {
     public typealias Value = S
-    typealias D = S.Differential
 
     public let network: Network
     public let stateCount: Int
@@ -43,14 +42,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     let switches: [Int]
     private(set) var turns: SwitchTally
 
-    // The same numbers lifted to differentials, and a unit's local inputs and outputs.
-    private let dParameters: UnsafeMutableBufferPointer<D>
-    private let dForcing: UnsafeMutableBufferPointer<D>
-    private let dState: UnsafeMutableBufferPointer<D>
-    private let dInflow: UnsafeMutableBufferPointer<D>
-    private let dSignals: UnsafeMutableBufferPointer<D>
-    private let dScratch: UnsafeMutableBufferPointer<D>
-    private let dOutput: UnsafeMutableBufferPointer<D>
+    private let derivatives: NetworkDerivatives<S>
+    private let ones: [Int]
 
     public init(_ network: Network) {
         self.network = network
@@ -89,18 +82,12 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         inForce = Array(repeating: false, count: measures.measures.count)
         switches = places.indices.filter { places[$0].layout.hasSwitch }
         turns = SwitchTally(switches: switches.count)
-        dParameters = buffer(network.parameters.count, 0)
-        dForcing = buffer(network.forcing.count, 0)
-        dState = buffer(places.map(\.states.count).max() ?? 0, 0)
-        dInflow = buffer(network.width, 0)
-        dSignals = buffer(mostSignals, 0)
-        dScratch = buffer(mostScratch, 0)
-        dOutput = buffer(places.map { $0.outputCount(width: network.width) }.max() ?? 0, 0)
+        derivatives = NetworkDerivatives(network)
+        ones = network.linearization.ones
         for (index, value) in network.parameters.enumerated() { parameters[index] = S(value) }
         for (index, series) in network.forcing.enumerated() {
             base[index] = S(series.values[0])
             forcing[index] = base[index]
-            dForcing[index] = D(value: forcing[index])
         }
         deriveParameters()
         enterInputs(at: 0)
@@ -115,13 +102,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         ignoredRates.deallocate()
         base.deallocate()
         slope.deallocate()
-        dParameters.deallocate()
-        dForcing.deallocate()
-        dState.deallocate()
-        dInflow.deallocate()
-        dSignals.deallocate()
-        dScratch.deallocate()
-        dOutput.deallocate()
     }
 
     // MARK: Time
@@ -161,7 +141,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             var span = UnsafeMutableBufferPointer(rebasing: parameters[place.parameters]).mutableSpan
             S.derive(units[index], &span)
         }
-        for index in parameters.indices { dParameters[index] = D(value: parameters[index]) }
+        derivatives.derive(parameters: parameters, inputs: forcing)
     }
 
     public func nextBreakpoint(after time: Double) -> Double {
@@ -351,100 +331,19 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         time: S, state: Span<S>, auxiliaries given: Span<S>, matrix: inout MutableSpan<S>, timeDerivative: inout MutableSpan<S>
     ) {
         state.withUnsafeBufferPointer { state in
-            let state = UnsafeMutableBufferPointer(mutating: state)
-            given.withUnsafeBufferPointer { _ = auxiliaries.update(from: $0) }
-            matrix.withUnsafeMutableBufferPointer { matrix in
-                timeDerivative.withUnsafeMutableBufferPointer { timeDerivative in
-                    for index in varying { dForcing[index] = D(value: forcing[index]) }
-                    for position in network.linearization.ones { matrix[position] = 1 }
-                    for index in timeDerivative.indices { timeDerivative[index] = 0 }
-                    for index in plans.plans.indices { linearize(index, state, matrix, timeDerivative) }
+            given.withUnsafeBufferPointer { given in
+                matrix.withUnsafeMutableBufferPointer { matrix in
+                    timeDerivative.withUnsafeMutableBufferPointer { timeDerivative in
+                        for position in ones { matrix[position] = 1 }
+                        timeDerivative.update(repeating: 0)
+                        // The inputs are those of the evaluation just before.
+                        derivatives.evaluate(
+                            state: state, auxiliaries: given, inputs: UnsafeBufferPointer(forcing), slopes: UnsafeBufferPointer(slope), matrix: matrix,
+                            timeDerivative: timeDerivative)
+                    }
                 }
             }
         }
-    }
-
-    /// One unit: as many evaluations as its colours need, each carrying `D.directions` of them.
-    private func linearize(
-        _ index: Int, _ state: UnsafeMutableBufferPointer<S>, _ matrix: UnsafeMutableBufferPointer<S>, _ timeDerivative: UnsafeMutableBufferPointer<S>
-    ) {
-        let place = plans.plans[index]
-        let colors = place.colorCount, directions = D.directions
-        let timeDirection = place.followsTime ? colors : -1
-        let total = colors + (place.followsTime ? 1 : 0)
-        let stateCount = place.stateCount, inflowCount = place.inflow < 0 ? 0 : width
-        let outputs = stateCount + place.outletCount * width
-        let color = slice(plans.colors, place.firstColor, stateCount + inflowCount + place.signalCount + place.drivenCount)
-        let forcings = place.firstForcing..<(place.firstForcing + place.forcingCount)
-        var first = 0
-        while first < total {
-            let end = min(first + directions, total)
-            @inline(__always) func lift(_ value: S, _ input: Int) -> D {
-                var lifted = D(value: value)
-                let direction = Int(color[input])
-                if direction >= first && direction < end { lifted.seed(direction - first, 1) }
-                return lifted
-            }
-            for i in 0..<stateCount { dState[i] = lift(state[place.firstState + i], i) }
-            for i in 0..<inflowCount { dInflow[i] = lift(auxiliaries[place.inflow + i], stateCount + i) }
-            for i in 0..<place.signalCount { dSignals[i] = lift(auxiliaries[plans.rows[place.firstSignal + i]], stateCount + inflowCount + i) }
-            for i in 0..<place.drivenCount {
-                let parameter = plans.driven[place.firstDriven + i]
-                dParameters[parameter] = lift(parameters[parameter], stateCount + inflowCount + place.signalCount + i)
-            }
-            let carriesTime = timeDirection >= first && timeDirection < end
-            if carriesTime { for i in forcings where slope[i] != 0 { dForcing[i].seed(timeDirection - first, S(slope[i])) } }
-            differentiate(index, place, inflowCount)
-            let last = min(end, colors)
-            if first < last {
-                let begin = place.firstEntry + plans.directionStarts[place.firstDirection + first]
-                for entry in begin..<(place.firstEntry + plans.directionStarts[place.firstDirection + last]) {
-                    let target = plans.entries[entry]
-                    let position = Int(target.position), derivative = dOutput[Int(target.output)].derivative(Int(target.direction) - first)
-                    matrix[position] = target.adds ? matrix[position] + derivative : derivative
-                }
-            }
-            if carriesTime {
-                // Observables and the command follow the accounts, locally and in the whole.
-                for output in 0..<(outputs + place.accountCount + place.sensedCount + (place.command < 0 ? 0 : 1)) {
-                    let row =
-                        output < stateCount
-                        ? place.firstState + output
-                        : self.stateCount + (output < outputs ? place.outflow + output - stateCount : place.firstAccount + output - outputs)
-                    timeDerivative[row] = dOutput[output].derivative(timeDirection - first)
-                }
-                for i in forcings where slope[i] != 0 { dForcing[i] = D(value: forcing[i]) }
-            }
-            first = end
-        }
-    }
-
-    private func differentiate(_ index: Int, _ place: PlacePlan, _ inflowCount: Int) {
-        let stateCount = place.stateCount, outletCount = place.outletCount
-        let state = slice(dState, 0, stateCount).span, inflow = slice(dInflow, 0, inflowCount).span
-        let signals = slice(dSignals, 0, place.signalCount).span
-        let parameters = slice(dParameters, place.firstParameter, place.parameterCount).span
-        let forcing = slice(dForcing, place.firstForcing, place.forcingCount).span
-        let arriving: D = inflowCount > 0 ? dInflow[0] : 0
-        for outlet in 0..<outletCount {
-            dOutput[stateCount + outlet * width] = D.flow(units[index], outlet, arriving, state, parameters, forcing, signals)
-        }
-        var scratch = slice(dScratch, 0, place.scratchCount).mutableSpan
-        let outflowBuffer = slice(dOutput, stateCount, outletCount * width)
-        if outletCount > 0 {
-            var outflow = outflowBuffer.mutableSpan
-            D.outflow(units[index], inflow, state, parameters, forcing, signals, &scratch, &outflow)
-        }
-        if stateCount > 0 || place.accountCount > 0 {
-            var rates = slice(dOutput, 0, stateCount).mutableSpan
-            var accounts = slice(dOutput, stateCount + outletCount * width, place.accountCount).mutableSpan
-            D.rates(units[index], inflow, outflowBuffer.span, state, parameters, forcing, signals, &scratch, &rates, &accounts)
-        }
-        let told = stateCount + outletCount * width + place.accountCount
-        for slot in 0..<place.sensedCount {
-            dOutput[told + slot] = D.observable(units[index], plans.sensed[place.firstSensed + slot], state, parameters, forcing)
-        }
-        if place.command >= 0 { dOutput[told + place.sensedCount] = D.command(units[index], state, parameters, forcing, signals) }
     }
 }
 

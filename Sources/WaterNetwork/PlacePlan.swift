@@ -15,14 +15,6 @@ struct PlacePlan: Sendable {
     /// Ranges of `PlacePlans.rows`: the signals read, followed by the commands for the parameters that controllers set.
     var firstSignal: Int, signalCount: Int
     var firstFeed: Int, feedCount: Int
-    /// Directions that the place's derivatives need, and whether time is one more.
-    var colorCount: Int, followsTime: Bool
-    /// Range of `PlacePlans.colors`, one entry a local input.
-    var firstColor: Int
-    /// Range of `PlacePlans.directionStarts`.
-    var firstDirection: Int
-    /// Where the entries that `directionStarts` counts begin.
-    var firstEntry: Int
     /// A section's probe, which listens and takes no water.
     var isProbe: Bool
     /// Range of `PlacePlans.driven`: the place's parameters that controllers set, as numbered in the network.
@@ -41,16 +33,12 @@ struct PlacePlans: ~Copyable {
     /// Those of `steps` that flows, observables and commands need, without heat and loads.
     let flowSteps: UnsafeMutableBufferPointer<Network.Step>
     let rows: UnsafeMutableBufferPointer<Int>
-    let colors: UnsafeMutableBufferPointer<Int32>
-    let directionStarts: UnsafeMutableBufferPointer<Int>
-    let entries: UnsafeMutableBufferPointer<Linearization.UnitPlan.Entry>
     let driven: UnsafeMutableBufferPointer<Int>
     let sensed: UnsafeMutableBufferPointer<Int>
 
     init(_ network: Network) {
-        var rows: [Int] = [], colors: [Int32] = [], directionStarts: [Int] = [], entries: [Linearization.UnitPlan.Entry] = []
-        var driven: [Int] = [], sensed: [Int] = []
-        let plans = zip(network.places, network.linearization.plans).map { place, plan in
+        var rows: [Int] = [], driven: [Int] = [], sensed: [Int] = []
+        let plans = network.places.map { place in
             let firstSignal = rows.count
             rows += place.signals
             let firstFeed = rows.count
@@ -65,18 +53,12 @@ struct PlacePlans: ~Copyable {
             }
             let firstSensed = sensed.count
             sensed += place.sensed
-            defer {
-                colors += plan.color
-                directionStarts += plan.directionStart
-                entries += plan.entries
-            }
             return PlacePlan(
                 firstState: place.states.lowerBound, stateCount: place.states.count, firstParameter: place.parameters.lowerBound,
                 parameterCount: place.parameters.count, firstForcing: place.forcing.lowerBound, forcingCount: place.forcing.count,
                 inflow: place.inflow ?? -1, outflow: place.outflow, outletCount: place.targets.count, firstAccount: place.accounts.lowerBound,
                 accountCount: place.accounts.count, scratchCount: place.layout.scratchCount, firstSignal: firstSignal, signalCount: place.layout.signals.count,
-                firstFeed: firstFeed, feedCount: place.feeds.count, colorCount: plan.colorCount, followsTime: plan.followsTime, firstColor: colors.count,
-                firstDirection: directionStarts.count, firstEntry: entries.count, isProbe: place.section != nil,
+                firstFeed: firstFeed, feedCount: place.feeds.count, isProbe: place.section != nil,
                 firstDriven: firstDriven, drivenCount: place.driven.count, firstSensed: firstSensed, sensedCount: place.sensed.count,
                 command: place.command ?? -1, firstTarget: firstTarget, targetCount: driven.count - firstTarget)
         }
@@ -95,9 +77,6 @@ struct PlacePlans: ~Copyable {
                 }
             })
         self.rows = stored(rows)
-        self.colors = stored(colors)
-        self.directionStarts = stored(directionStarts)
-        self.entries = stored(entries)
         self.driven = stored(driven)
         self.sensed = stored(sensed)
     }
@@ -107,9 +86,6 @@ struct PlacePlans: ~Copyable {
         steps.deallocate()
         flowSteps.deallocate()
         rows.deallocate()
-        colors.deallocate()
-        directionStarts.deallocate()
-        entries.deallocate()
         driven.deallocate()
         sensed.deallocate()
     }

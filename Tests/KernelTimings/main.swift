@@ -82,17 +82,15 @@ func row<U: UnitModel>(_ type: U.Type, _ set: ComponentSet, _ stated: [String: D
     var span = state.mutableSpan
     unit.initialState(parameters: values.span, forcing: forcing.span, into: &span)
     let plain = Bench<Double>(unit.layout, declaration, set, parameters: values, state: state)
-    let dual = Bench<Dual8>(unit.layout, declaration, set, parameters: values, state: state)
     let boxed: any EvaluatedUnit = unit
     let dispatched = nanoseconds { plain.dispatched(boxed) }
     let concrete = nanoseconds { plain.concrete(unit) }
-    let differentials = nanoseconds { dual.dispatched(boxed) }
     print(left("\(declaration.kind) (\(set.name))", 34), pad("\(unit.layout.states.count)", 7), pad(number(dispatched), 12), pad(number(concrete), 12),
-          pad(number(dispatched / concrete), 8), pad(number(differentials), 12))
+          pad(number(dispatched / concrete), 8))
 }
 
 if CommandLine.arguments.count > 1 { for path in CommandLine.arguments.dropFirst() { timeNetwork(path) } } else {
-print(left("unit", 34), pad("states", 7), pad("network ns", 12), pad("concrete ns", 12), pad("ratio", 8), pad("8 tangents", 12))
+print(left("unit", 34), pad("states", 7), pad("network ns", 12), pad("concrete ns", 12), pad("ratio", 8))
 let asm1 = ASM1.componentSet
 row(ASM1Reactor.self, asm1, ["volume": 1333, "kla": 240], ["temperature-mode": "fixed"])
 row(TakacsSettler.self, asm1, ["area": 1500, "underflow": 18831], ["composition": "memoryless"])

@@ -100,35 +100,51 @@ struct UnitBench {
         return Evaluation(rates: rateValues, outflow: outgoing, accounts: accountValues)
     }
 
-    /// Rates and outflow with their derivatives by eight states from `first` on.
-    func differentiate(_ state: [Double], first: Int) -> Evaluation<Dual8> {
-        var lifted = state.map { Dual8(value: $0) }
-        for direction in 0..<8 where first + direction < state.count { lifted[first + direction].seed(direction, 1) }
-        func constant(_ values: [Double]) -> [Dual8] { values.map { Dual8(value: $0) } }
-        let parameters = constant(parameters), forcing = constant(forcing), inflow = constant(inflow)
-        let none: [Dual8] = []
-        var result = Evaluation<Dual8>(
-            rates: constant(state), outflow: Array(repeating: 0, count: set.streamWidth * unit.layout.outletCount),
-            accounts: Array(repeating: 0, count: unit.layout.accountCount))
-        var scratch = Array(repeating: Dual8(value: 0), count: unit.layout.scratchCount)
-        for outlet in 0..<unit.layout.outletCount {
-            result.outflow[outlet * set.streamWidth] = unit.evaluateFlow(
-                outlet: outlet, inflow: inflow[0], state: lifted.span, parameters: parameters.span, forcing: forcing.span, signals: none.span)
-        }
-        var scratchSpan = scratch.mutableSpan
-        var outgoing = result.outflow
-        var outflow = outgoing.mutableSpan
-        unit.evaluateOutflow(
-            inflow: inflow.span, state: lifted.span, parameters: parameters.span, forcing: forcing.span, signals: none.span, scratch: &scratchSpan,
-            into: &outflow)
-        var rateValues = result.rates, accountValues = result.accounts
-        var rates = rateValues.mutableSpan
-        var accounts = accountValues.mutableSpan
-        unit.evaluateRates(
-            inflow: inflow.span, outflow: outgoing.span, state: lifted.span, parameters: parameters.span, forcing: forcing.span, signals: none.span,
-            scratch: &scratchSpan, into: &rates, accounts: &accounts)
-        return Evaluation(rates: rateValues, outflow: outgoing, accounts: accountValues)
+    /// The derivatives of rates, outflow and accounts by the states, as the network's programs compute them.
+    func derivatives(_ state: [Double]) -> [(output: Int, input: Int, value: Double)] {
+        let made = programs.made ?? record()
+        programs.made = made
+        let values = made.program.results(given: made.known.map { made.calculation.constantValue($0) ?? .nan } + state + inflow + parameters + forcing)
+        return zip(made.derivatives, values).map { ($0.output, $0.input, $1) }
     }
+
+    /// Recorded once for a unit; everything but the states counts as one of its other inputs.
+    private func record() -> Programs.Made {
+        let calculation = Calculation()
+        func inputs(_ count: Int, _ binding: Calculation.Binding) -> [Recorded] { (0..<count).map { _ in calculation.input(binding) } }
+        let state = inputs(state.count, .variable), inflow = inputs(inflow.count, .parameter), parameters = inputs(parameters.count, .parameter)
+        let forcing = inputs(forcing.count, .parameter), none: [Recorded] = []
+        var outflow = Array(repeating: Recorded(0), count: set.streamWidth * unit.layout.outletCount)
+        var scratch = Array(repeating: Recorded(0), count: unit.layout.scratchCount)
+        var rates = Array(repeating: Recorded(0), count: state.count), accounts = Array(repeating: Recorded(0), count: unit.layout.accountCount)
+        for outlet in 0..<unit.layout.outletCount {
+            outflow[outlet * set.streamWidth] = unit.evaluateFlow(
+                outlet: outlet, inflow: inflow[0], state: state.span, parameters: parameters.span, forcing: forcing.span, signals: none.span)
+        }
+        var scratchSpan = scratch.mutableSpan, outflowSpan = outflow.mutableSpan
+        unit.evaluateOutflow(
+            inflow: inflow.span, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: none.span, scratch: &scratchSpan,
+            into: &outflowSpan)
+        var ratesSpan = rates.mutableSpan, accountsSpan = accounts.mutableSpan
+        unit.evaluateRates(
+            inflow: inflow.span, outflow: outflow.span, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: none.span,
+            scratch: &scratchSpan, into: &ratesSpan, accounts: &accountsSpan)
+        let derivatives = calculation.derivatives(of: rates + outflow + accounts), roots = derivatives.map(\.node)
+        let known = calculation.reached(from: roots).filter { calculation.constantValue($0) != nil }
+        return Programs.Made(calculation: calculation, derivatives: derivatives, known: known, program: calculation.program(roots: roots, given: known + calculation.inputs))
+    }
+
+    /// Kept between calls, also by copies of the bench, whose unit is the same.
+    private final class Programs {
+        struct Made {
+            let calculation: Calculation
+            let derivatives: [Calculation.Derivative]
+            let known: [Calculation.Node]
+            let program: Program
+        }
+        var made: Made?
+    }
+    private let programs = Programs()
 
     func observe(_ name: String) -> Double {
         guard let index = unit.layout.observables.firstIndex(where: { $0.name == name }) else { Issue.record("no observable \(name)"); return .nan }
@@ -197,40 +213,36 @@ struct UnitBench {
         }
     }
 
-    /// The largest difference between the derivatives of rates and outflow by the states as dual numbers carry them and as central
+    /// The largest difference between the derivatives of rates, outflow and accounts by the states as the programs compute them and as central
     /// differences find them, relative to the derivative and to the quantity over the state.
     func derivativeError(_ state: [Double]) -> Double {
+        func outputs(_ state: [Double]) -> [Double] {
+            let result = evaluate(state)
+            return result.rates + result.outflow + result.accounts
+        }
         var worst = 0.0
+        let values = outputs(state)
+        var exact = state.map { _ in values.map { _ in 0.0 } }
+        for (output, input, value) in derivatives(state) { exact[input][output] = value }
         for index in state.indices {
             let h = 1e-5 * max(abs(state[index]), 1)
             var above = state, below = state
             above[index] += h
             below[index] -= h
-            let up = evaluate(above), down = evaluate(below)
-            let exact = differentiate(state, first: index / 8 * 8)
-            func compare(_ exact: [Dual8], _ up: [Double], _ down: [Double]) {
-                for (number, (high, low)) in zip(exact, zip(up, down)) {
-                    let derivative = number.derivative(index % 8)
-                    let scale = abs(derivative) + abs(number.value) / max(abs(state[index]), 1) + 1e-6
-                    worst = max(worst, abs((high - low) / (2 * h) - derivative) / scale)
-                }
+            let up = outputs(above), down = outputs(below)
+            for output in values.indices {
+                let derivative = exact[index][output]
+                let scale = abs(derivative) + abs(values[output]) / max(abs(state[index]), 1) + 1e-6
+                worst = max(worst, abs((up[output] - down[output]) / (2 * h) - derivative) / scale)
             }
-            compare(exact.rates, up.rates, down.rates)
-            compare(exact.outflow, up.outflow, down.outflow)
-            compare(exact.accounts, up.accounts, down.accounts)
         }
         return worst
     }
 
     func expectFinite(_ state: [Double], _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation) {
-        var first = 0
-        while first < max(state.count, 1) {
-            let result = differentiate(state, first: first)
-            let all = result.rates + result.outflow + result.accounts
-            let finite = all.allSatisfy { number in number.value.isFinite && (0..<8).allSatisfy { number.derivative($0).isFinite } }
-            #expect(finite, comment, sourceLocation: sourceLocation)
-            first += 8
-        }
+        let result = evaluate(state)
+        #expect((result.rates + result.outflow + result.accounts).allSatisfy(\.isFinite), comment, sourceLocation: sourceLocation)
+        #expect(derivatives(state).allSatisfy(\.value.isFinite), comment, sourceLocation: sourceLocation)
     }
 }
 

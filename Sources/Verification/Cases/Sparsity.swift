@@ -28,13 +28,17 @@ extension VerificationCase {
             }
             var found = Array(repeating: Set<Int>(), count: ScalarFunctions.count)
             for point in ScalarFunctions.points { note(Complex.derivatives(ScalarFunctions.evaluate, at: point), in: &found) }
-            compare("every operation of a scalar", traced: ScalarFunctions.evaluate((0..<3).map { Tracer(input: $0) }).map(\.inputs), found: found)
+            compare("every operation of a scalar", traced: dependencies(3, ScalarFunctions.evaluate), found: found)
+            func dependencies(_ count: Int, _ functions: ([Recorded]) -> [Recorded]) -> [[Int]] {
+                let calculation = Calculation()
+                return calculation.dependencies(of: functions((0..<count).map { _ in calculation.input(.variable) }))
+            }
             func check<Model: BiokineticModel>(_ model: Model.Type) {
                 typealias Point = ModelPoint<Model>
                 let count = Point.parameters.lowerBound
                 var generator = FixedGenerator(seed: 17)
                 var found = Array(repeating: Set<Int>(), count: Model.processCount)
-                let traced = Point.rates((0..<count).map { Tracer(input: $0) } + Point.defaults.map { Tracer($0) }).map(\.inputs)
+                let traced = dependencies(count) { Point.rates($0 + Point.defaults.map { Recorded($0) }) }
                 for _ in 0..<400 {
                     let point = Point.random(&generator).values
                     let constants = point[count...].map { Complex($0) }

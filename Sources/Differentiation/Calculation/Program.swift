@@ -1,0 +1,226 @@
+/// A recorded calculation as a straight list of operations on a file of numbers, for any scalar: lanes evaluate one program for several places.
+///
+/// The file holds the given numbers first, then what is being computed; a place is used anew as soon as its number has been read for the last
+/// time. Operations of one kind follow one another as far as their operands allow, so that each run is a loop without branches. A product
+/// that is used once, in a sum, is computed with it (and rounded as if it were not).
+public struct Program: Sendable {
+    @usableFromInline
+    enum Operation: UInt8, Sendable, CaseIterable {
+        case add, subtract, multiply, divide, negate, exp, log, sqrt, power, select, multiplyAdd, multiplySubtract
+
+        /// How many places an operation names: its result and its operands.
+        @usableFromInline var width: Int {
+            switch self {
+            case .negate, .exp, .log, .sqrt: 2
+            case .add, .subtract, .multiply, .divide: 3
+            // The exponent is a constant of the program, named by its place among them.
+            case .power: 3
+            case .multiplyAdd, .multiplySubtract: 4
+            case .select: 5
+            }
+        }
+    }
+
+    @usableFromInline
+    struct Run: Sendable {
+        @usableFromInline var operation: Operation
+        @usableFromInline var count: Int
+    }
+
+    @usableFromInline let runs: [Run]
+    /// Places, operation by operation: the result, then the operands.
+    @usableFromInline let places: [Int32]
+    @usableFromInline let exponents: [Double]
+    /// Numbers in the file.
+    public let fileCount: Int
+    /// Where the results stand at the end, one for each root.
+    public let results: [Int32]
+
+    /// Number of operations, for those who count.
+    public var operationCount: Int { runs.reduce(0) { $0 + $1.count } }
+
+    /// - Parameter given: nodes whose values the file holds from the start, in its first places.
+    init(_ calculation: Calculation, roots: [Calculation.Node], given: [Calculation.Node]) {
+        var builder = ProgramBuilder(calculation, roots: roots, given: given)
+        builder.build()
+        runs = builder.runs
+        places = builder.places
+        exponents = builder.exponents
+        fileCount = max(builder.fileCount, 1)
+        results = builder.results
+    }
+
+    /// The results for given numbers; for those who run it seldom.
+    public func results<Number: Scalar>(given: [Number]) -> [Number] {
+        var file = given + Array(repeating: 0, count: max(0, fileCount - given.count))
+        file.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { run(base) } }
+        return results.map { file[Int($0)] }
+    }
+
+    /// Runs the program on a file in which the given numbers stand.
+    @inlinable
+    public func run<Number: Scalar>(_ file: UnsafeMutablePointer<Number>) {
+        places.withUnsafeBufferPointer { places in
+            guard var p = places.baseAddress else { return }
+            for run in runs {
+                let width = run.operation.width
+                let end = p + width * run.count
+                switch run.operation {
+                case .add: while p < end { file[Int(p[0])] = file[Int(p[1])] + file[Int(p[2])]; p += 3 }
+                case .subtract: while p < end { file[Int(p[0])] = file[Int(p[1])] - file[Int(p[2])]; p += 3 }
+                case .multiply: while p < end { file[Int(p[0])] = file[Int(p[1])] * file[Int(p[2])]; p += 3 }
+                case .divide: while p < end { file[Int(p[0])] = file[Int(p[1])] / file[Int(p[2])]; p += 3 }
+                case .negate: while p < end { file[Int(p[0])] = -file[Int(p[1])]; p += 2 }
+                case .exp: while p < end { file[Int(p[0])] = Number.exp(file[Int(p[1])]); p += 2 }
+                case .log: while p < end { file[Int(p[0])] = Number.log(file[Int(p[1])]); p += 2 }
+                case .sqrt: while p < end { file[Int(p[0])] = Number.sqrt(file[Int(p[1])]); p += 2 }
+                case .power: while p < end { file[Int(p[0])] = Number.pow(file[Int(p[1])], exponents[Int(p[2])]); p += 3 }
+                case .select:
+                    while p < end {
+                        let a = file[Int(p[3])], b = file[Int(p[4])]
+                        file[Int(p[0])] = Number.select(file[Int(p[1])], lessThan: file[Int(p[2])], a, b)
+                        p += 5
+                    }
+                case .multiplyAdd: while p < end { file[Int(p[0])] = file[Int(p[1])] + file[Int(p[2])] * file[Int(p[3])]; p += 4 }
+                case .multiplySubtract: while p < end { file[Int(p[0])] = file[Int(p[1])] - file[Int(p[2])] * file[Int(p[3])]; p += 4 }
+                }
+            }
+        }
+    }
+}
+
+/// Orders a program's operations and gives their results places.
+private struct ProgramBuilder {
+    typealias Node = Calculation.Node
+
+    let calculation: Calculation
+    let roots: [Node], given: [Node]
+    var runs: [Program.Run] = []
+    var places: [Int32] = []
+    var exponents: [Double] = []
+    var fileCount = 0
+    var results: [Int32] = []
+
+    init(_ calculation: Calculation, roots: [Node], given: [Node]) {
+        self.calculation = calculation
+        self.roots = roots
+        self.given = given
+    }
+
+    private struct Task {
+        var operation: Program.Operation
+        var operands: [Node]
+        var exponent: Int32 = -1
+    }
+
+    mutating func build() {
+        let count = calculation.steps.count
+        var isGiven = Array(repeating: false, count: count)
+        for node in given { isGiven[Int(node)] = true }
+        // What is needed, and how often.
+        var uses = Array(repeating: 0, count: count), isRoot = Array(repeating: false, count: count), isNeeded = Array(repeating: false, count: count)
+        for root in roots {
+            isRoot[Int(root)] = true
+            isNeeded[Int(root)] = true
+        }
+        for index in stride(from: count - 1, through: 0, by: -1) where isNeeded[index] && !isGiven[index] {
+            for operand in operands(Node(index)) {
+                isNeeded[Int(operand)] = true
+                uses[Int(operand)] += 1
+            }
+        }
+        // A product that is used once, in a sum, goes with it.
+        var isFused = Array(repeating: false, count: count), tasks: [Int: Task] = [:]
+        func fuses(_ node: Node) -> Bool {
+            calculation.steps[Int(node)].operation == .multiply && uses[Int(node)] == 1 && !isRoot[Int(node)] && !isGiven[Int(node)]
+        }
+        for index in 0..<count where isNeeded[index] && !isGiven[index] {
+            let step = calculation.steps[index]
+            var task = Task(operation: .add, operands: operands(Node(index)))
+            switch step.operation {
+            case .constant, .input: preconditionFailure("a program's constants and inputs are given")
+            case .add:
+                if let (sum, product) = fuses(step.b) ? (step.a, step.b) : fuses(step.a) ? (step.b, step.a) : nil {
+                    isFused[Int(product)] = true
+                    task = Task(operation: .multiplyAdd, operands: [sum, calculation.steps[Int(product)].a, calculation.steps[Int(product)].b])
+                }
+            case .subtract:
+                task.operation = .subtract
+                if fuses(step.b) {
+                    isFused[Int(step.b)] = true
+                    task = Task(operation: .multiplySubtract, operands: [step.a, calculation.steps[Int(step.b)].a, calculation.steps[Int(step.b)].b])
+                }
+            case .multiply: task.operation = .multiply
+            case .divide: task.operation = .divide
+            case .negate: task.operation = .negate
+            case .exp: task.operation = .exp
+            case .log: task.operation = .log
+            case .sqrt: task.operation = .sqrt
+            case .select: task.operation = .select
+            case .power:
+                task.operation = .power
+                let exponent = calculation.values[Int(step.b)]
+                if let known = exponents.firstIndex(of: exponent) { task.exponent = Int32(known) } else {
+                    task.exponent = Int32(exponents.count)
+                    exponents.append(exponent)
+                }
+            }
+            tasks[index] = task
+        }
+        let waiting = (0..<count).filter { tasks[$0] != nil && !isFused[$0] }
+        let order = schedule(waiting, tasks, isGiven)
+        emit(order, tasks, isGiven)
+    }
+
+    private func operands(_ node: Node) -> [Node] { calculation.programOperands(node) }
+
+    /// Goes on with one kind of operation as long as any is ready, the latest first, so that what has just been computed is used soon.
+    private func schedule(_ waiting: [Int], _ tasks: [Int: Task], _ isGiven: [Bool]) -> [Int] {
+        var missing: [Int: Int] = [:], users: [Int: [Int]] = [:]
+        var ready = Array(repeating: [Int](), count: Program.Operation.allCases.count)
+        for index in waiting.reversed() {
+            guard let task = tasks[index] else { continue }
+            let operands = Set(task.operands.map(Int.init)).filter { !isGiven[$0] }.sorted()
+            missing[index] = operands.count
+            for operand in operands { users[operand, default: []].append(index) }
+            if operands.isEmpty { ready[Int(task.operation.rawValue)].append(index) }
+        }
+        var order: [Int] = []
+        var kind = 0
+        while order.count < waiting.count {
+            if ready[kind].isEmpty { kind = ready.indices.max { (ready[$0].count, $1) < (ready[$1].count, $0) } ?? 0 }
+            guard let index = ready[kind].popLast() else { preconditionFailure("a calculation has no circles") }
+            order.append(index)
+            for user in users[index] ?? [] {
+                let left = (missing[user] ?? 1) - 1
+                missing[user] = left
+                if left == 0, let task = tasks[user] { ready[Int(task.operation.rawValue)].append(user) }
+            }
+        }
+        return order
+    }
+
+    private mutating func emit(_ order: [Int], _ tasks: [Int: Task], _ isGiven: [Bool]) {
+        let count = calculation.steps.count
+        var last = Array(repeating: -1, count: count)
+        for (position, index) in order.enumerated() { for operand in tasks[index]?.operands ?? [] { last[Int(operand)] = position } }
+        for root in roots { last[Int(root)] = Int.max }
+        var place = Array(repeating: Int32(-1), count: count), free: [Int32] = []
+        for (position, node) in given.enumerated() { place[Int(node)] = Int32(position) }
+        fileCount = given.count
+        for (position, index) in order.enumerated() {
+            guard let task = tasks[index] else { continue }
+            let from = task.operands.map { place[Int($0)] }
+            for operand in Set(task.operands.map(Int.init)).sorted() where last[operand] == position && !isGiven[operand] { free.append(place[operand]) }
+            if let reused = free.popLast() { place[index] = reused } else {
+                place[index] = Int32(fileCount)
+                fileCount += 1
+            }
+            places.append(place[index])
+            places += from
+            if task.exponent >= 0 { places.append(task.exponent) }
+            if runs.last?.operation == task.operation { runs[runs.count - 1].count += 1 } else { runs.append(Program.Run(operation: task.operation, count: 1)) }
+        }
+        results = roots.map { place[Int($0)] }
+    }
+}
