@@ -27,11 +27,11 @@ struct Linearization: Sendable {
     init(places: [Network.Place], width: Int, stateCount: Int, auxiliaryCount: Int, varies: [Bool]) {
         var known: [Calculation.Key: Int] = [:], programs: [UnitDerivatives] = [], members: [[Int]] = [], programOf: [Int] = []
         for (index, place) in places.enumerated() {
-            let calculation = UnitCalculation(place, width: width, varies: varies)
-            let program = known[calculation.key] ?? programs.count
+            let unit = UnitCalculation(place, width: width, varies: varies), key = unit.key
+            let program = known[key] ?? programs.count
             if program == programs.count {
-                known[calculation.key] = program
-                programs.append(calculation.derivatives())
+                known[key] = program
+                programs.append(UnitDerivatives(unit))
                 members.append([])
             }
             members[program].append(index)

@@ -43,7 +43,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private(set) var turns: SwitchTally
 
     private let derivatives: NetworkDerivatives<S>
-    private let ones: [Int]
+    private let rates: NetworkRates<S>
 
     public init(_ network: Network) {
         self.network = network
@@ -51,7 +51,9 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         auxiliaryCount = network.auxiliaryCount
         units = network.places.map(\.unit)
         width = network.width
-        plans = PlacePlans(network)
+        let rates = NetworkRates<S>(network)
+        plans = PlacePlans(network, served: rates.isServed)
+        self.rates = rates
         func buffer<T>(_ count: Int, _ value: T) -> UnsafeMutableBufferPointer<T> {
             let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: max(count, 1))
             buffer.initialize(repeating: value)
@@ -83,7 +85,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         switches = places.indices.filter { places[$0].layout.hasSwitch }
         turns = SwitchTally(switches: switches.count)
         derivatives = NetworkDerivatives(network)
-        ones = network.linearization.ones
         for (index, value) in network.parameters.enumerated() { parameters[index] = S(value) }
         for (index, series) in network.forcing.enumerated() {
             base[index] = S(series.values[0])
@@ -142,6 +143,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             S.derive(units[index], &span)
         }
         derivatives.derive(parameters: parameters, inputs: forcing)
+        rates.derive(parameters: parameters, inputs: forcing)
     }
 
     public func nextBreakpoint(after time: Double) -> Double {
@@ -247,7 +249,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         evaluateAuxiliaries(state, z)
         for index in plans.plans.indices {
             let place = plans.plans[index]
-            if (place.stateCount == 0 && place.accountCount == 0) || (onlyProbes && !place.isProbe) { continue }
+            if (place.stateCount == 0 && place.accountCount == 0) || (onlyProbes ? !place.isProbe : place.isServed) { continue }
             gather(place, z)
             var rateSpan = slice(rates, place.firstState, place.stateCount).mutableSpan
             var accountSpan = slice(z, place.firstAccount, place.accountCount).mutableSpan
@@ -258,6 +260,9 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                 slice(forcing, place.firstForcing, place.forcingCount).span, slice(signals, 0, place.signalCount).span, &scratchSpan, &rateSpan,
                 &accountSpan)
         }
+        if onlyProbes { return }
+        self.rates.evaluate(
+            Moment(state: UnsafeBufferPointer(state), auxiliaries: UnsafeBufferPointer(z), inputs: UnsafeBufferPointer(forcing)), rates: rates, auxiliaries: z)
     }
 
     @inline(__always)
@@ -334,12 +339,10 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             given.withUnsafeBufferPointer { given in
                 matrix.withUnsafeMutableBufferPointer { matrix in
                     timeDerivative.withUnsafeMutableBufferPointer { timeDerivative in
-                        for position in ones { matrix[position] = 1 }
-                        timeDerivative.update(repeating: 0)
                         // The inputs are those of the evaluation just before.
                         derivatives.evaluate(
-                            state: state, auxiliaries: given, inputs: UnsafeBufferPointer(forcing), slopes: UnsafeBufferPointer(slope), matrix: matrix,
-                            timeDerivative: timeDerivative)
+                            Moment(state: state, auxiliaries: given, inputs: UnsafeBufferPointer(forcing)), slopes: UnsafeBufferPointer(slope),
+                            matrix: matrix, timeDerivative: timeDerivative)
                     }
                 }
             }
