@@ -55,6 +55,6 @@ struct Run: ParsableCommand {
         bar.close()
         for warning in result.warnings { Messages.warning(warning) }
         if !quiet { print(RunReport(result).text + (errorCheck?.text ?? "") + "results in \(target)") }
-        if failOnExceedance, result.compliance.rows.contains(where: { $0.period == "overall" && !$0.meets }) { throw ExitCode(1) }
+        if failOnExceedance, result.compliance.rows.contains(where: { $0.period == "overall" && $0.meets != true }) { throw ExitCode(1) }
     }
 }
