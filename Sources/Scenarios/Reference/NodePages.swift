@@ -122,23 +122,34 @@ enum NodePages {
 
     // MARK: What a type holds
 
-    /// States, sinks and meters, read off a unit made for the page. What a choice adds is named with the choice.
+    /// States, sinks and meters, read off a unit made for the page. What a choice adds is named with the choice, what exists only where a number is
+    /// stated, such as a tank by its volume, with that number.
     private static func layout(_ entry: UnitCatalog.Entry) -> String {
-        guard let set = entry.componentSets.first.flatMap(BiokineticCatalog.componentSet(named:)), let base = sample(entry, set, [:]) else { return "" }
+        let sets = entry.componentSets.compactMap(BiokineticCatalog.componentSet(named:))
+        guard let set = sets.first, let base = sample(entry, set) else { return "" }
         var states = names(base.states.map { ($0.name, $0.unit, $0.component != nil) })
         var sinks = base.sinks.map { "`\($0.name)`" }, meters = base.meters.map { "`\($0.name)` [\($0.unit)]" }
-        for option in entry.declaration.options {
-            guard case .choice(let words) = option.form else { continue }
-            for word in words where word != option.defaultValue {
-                guard let other = sample(entry, set, [option.key: word]) else { continue }
-                func add(_ list: inout [String], _ items: [String]) { for item in items where !list.contains(item) { list.append("\(item) (`\(option.key): \(word)`)") } }
-                add(&states, names(other.states.map { ($0.name, $0.unit, $0.component != nil) }))
-                add(&sinks, other.sinks.map { "`\($0.name)`" })
-                add(&meters, other.meters.map { "`\($0.name)` [\($0.unit)]" })
+        let isBare = states.isEmpty
+        /// What a choice or a number makes of the unit, with the first components that it works with.
+        func add(_ words: String, _ stated: [String: String] = [:], number: String? = nil) {
+            for other in sets {
+                guard let made = sample(entry, other, stated, number: number) else { continue }
+                let condition = other.name == set.name ? words : "\(words), components `\(other.name)`"
+                func add(_ list: inout [String], _ items: [String]) { for item in items where !list.contains(item) { list.append("\(item) (\(condition))") } }
+                add(&states, names(made.states.map { ($0.name, $0.unit, $0.component != nil) }))
+                add(&sinks, made.sinks.map { "`\($0.name)`" })
+                add(&meters, made.meters.map { "`\($0.name)` [\($0.unit)]" })
+                return
             }
         }
+        for option in entry.declaration.options {
+            guard case .choice(let words) = option.form else { continue }
+            for word in words where word != option.defaultValue { add("`\(option.key): \(word)`", [option.key: word]) }
+        }
+        for parameter in entry.declaration.parameters where parameter.defaultValue?.isNaN == true { add("where `\(parameter.key)` is stated", number: parameter.key) }
         var lines: [String] = []
-        lines.append("states: " + (states.isEmpty ? "none, the water passes at once" : states.joined(separator: ", ")))
+        let none = entry.declaration.hasInlet ? "none, the water passes at once" : "none"
+        lines.append("states: " + (states.isEmpty ? none : (isBare ? "none, but for " : "") + states.joined(separator: ", ")))
         if !sinks.isEmpty { lines.append("sinks in the balance: " + sinks.joined(separator: ", ")) }
         if !meters.isEmpty { lines.append("meters in summary.csv: " + meters.joined(separator: ", ")) }
         return Markdown.list(lines)
@@ -161,7 +172,7 @@ enum NodePages {
 
     /// A unit with defaults, and what has none in the middle of its range; of parameters of which one at least must be stated, the first that
     /// does.
-    private static func sample(_ entry: UnitCatalog.Entry, _ set: ComponentSet, _ stated: [String: String]) -> UnitLayout? {
+    private static func sample(_ entry: UnitCatalog.Entry, _ set: ComponentSet, _ stated: [String: String] = [:], number: String? = nil) -> UnitLayout? {
         var options: [String: String] = [:]
         for option in entry.declaration.options {
             options[option.key] = option.form == .node ? "NODE" : option.defaultValue
@@ -174,9 +185,10 @@ enum NodePages {
             let low = max(parameter.range.lowerBound, 1e-6), high = max(parameter.range.upperBound, low)
             return (low * high).squareRoot()
         }
-        let values = entry.declaration.parameters.map { $0.defaultValue ?? middle($0) }
+        let values = entry.declaration.parameters.map { $0.key == number ? middle($0) : $0.defaultValue ?? middle($0) }
         let open = values.indices.filter { values[$0].isNaN }
-        for choice in [nil] + open.map({ Optional($0) }) {
+        // What a number makes shows beside nothing else that may be left open.
+        for choice in [nil] + (number == nil ? open.map { Optional($0) } : []) {
             var tried = values
             if let choice { tried[choice] = middle(entry.declaration.parameters[choice]) }
             let setup = UnitSetup(componentSet: set, options: options, outlets: outlets, parameters: tried)
