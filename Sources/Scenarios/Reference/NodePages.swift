@@ -127,18 +127,15 @@ enum NodePages {
     private static func layout(_ entry: UnitCatalog.Entry) -> String {
         let sets = entry.componentSets.compactMap(BiokineticCatalog.componentSet(named:))
         guard let set = sets.first, let base = sample(entry, set) else { return "" }
-        var states = names(base.states.map { ($0.name, $0.unit, $0.component != nil) })
-        var sinks = base.sinks.map { "`\($0.name)`" }, meters = base.meters.map { "`\($0.name)` [\($0.unit)]" }
-        let isBare = states.isEmpty
+        func states(_ made: UnitLayout) -> [String] { names(made.states.map { ($0.name, $0.unit, $0.component != nil) }) }
+        func sinks(_ made: UnitLayout) -> [String] { made.sinks.map { "`\($0.name)`" } }
+        func meters(_ made: UnitLayout) -> [String] { made.meters.map { "`\($0.name)` [\($0.unit)]" } }
+        var made: [(condition: String, layout: UnitLayout)] = []
         /// What a choice or a number makes of the unit, with the first components that it works with.
-        func add(_ words: String, _ stated: [String: String] = [:], number: String? = nil) {
+        func add(_ condition: String, _ stated: [String: String] = [:], number: String? = nil) {
             for other in sets {
-                guard let made = sample(entry, other, stated, number: number) else { continue }
-                let condition = other.name == set.name ? words : "\(words), components `\(other.name)`"
-                func add(_ list: inout [String], _ items: [String]) { for item in items where !list.contains(item) { list.append("\(item) (\(condition))") } }
-                add(&states, names(made.states.map { ($0.name, $0.unit, $0.component != nil) }))
-                add(&sinks, made.sinks.map { "`\($0.name)`" })
-                add(&meters, made.meters.map { "`\($0.name)` [\($0.unit)]" })
+                guard let layout = sample(entry, other, stated, number: number) else { continue }
+                made.append((other.name == set.name ? condition : "\(condition) and components `\(other.name)`", layout))
                 return
             }
         }
@@ -146,12 +143,21 @@ enum NodePages {
             guard case .choice(let words) = option.form else { continue }
             for word in words where word != option.defaultValue { add("`\(option.key): \(word)`", [option.key: word]) }
         }
-        for parameter in entry.declaration.parameters where parameter.defaultValue?.isNaN == true { add("where `\(parameter.key)` is stated", number: parameter.key) }
+        for parameter in entry.declaration.parameters where parameter.defaultValue?.isNaN == true { add("`\(parameter.key)`", number: parameter.key) }
+        /// What there always is, then by condition what there is besides; nil where there is nothing at all.
+        func all(_ list: (UnitLayout) -> [String], otherwise none: String? = nil) -> String? {
+            let always = list(base)
+            let besides = made.compactMap { condition, layout -> String? in
+                let items = list(layout).filter { !always.contains($0) }
+                return items.isEmpty ? nil : "; with \(condition) \(items.joined(separator: ", "))"
+            }.joined()
+            if always.isEmpty, none == nil { return besides.isEmpty ? nil : String(besides.dropFirst(2)) }
+            return (always.isEmpty ? (besides.isEmpty ? none ?? "" : "none") : always.joined(separator: ", ")) + besides
+        }
         var lines: [String] = []
-        let none = entry.declaration.hasInlet ? "none, the water passes at once" : "none"
-        lines.append("states: " + (states.isEmpty ? none : (isBare ? "none, but for " : "") + states.joined(separator: ", ")))
-        if !sinks.isEmpty { lines.append("sinks in the balance: " + sinks.joined(separator: ", ")) }
-        if !meters.isEmpty { lines.append("meters in summary.csv: " + meters.joined(separator: ", ")) }
+        if let text = all(states, otherwise: entry.declaration.hasInlet ? "none, the water passes at once" : "none") { lines.append("states: " + text) }
+        if let text = all(sinks) { lines.append("sinks in the balance: " + text) }
+        if let text = all(meters) { lines.append("meters in summary.csv: " + text) }
         return Markdown.list(lines)
     }
 

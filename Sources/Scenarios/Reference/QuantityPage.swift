@@ -17,8 +17,8 @@ enum QuantityPage {
 
     static var page: ScenarioReference.Page {
         var text = """
-            A number stands with its unit; a number without one is an error unless the key measures nothing
-            or counts people or animals. Any unit that measures the same converts.
+            A number stands with its unit; a number without one is an error unless the key measures nothing or counts people
+            or animals. Any unit that measures the same converts.
             Numbers have a point and no thousands separators; an exponent is `1e3`. 万 (ten thousand) and 亿 (a hundred million) stand before
             a unit or alone. Units multiply by a blank or `·`, divide by `/` (what follows a `/` up to the next blank or `/`; brackets gather),
             and take powers as `m3`, `m³`, `h-1`, `m^(1/3)`. A column of a table carries its unit in the header's brackets, `flow [m3/d]`.
