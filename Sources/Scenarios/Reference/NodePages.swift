@@ -149,7 +149,7 @@ enum NodePages {
             let always = list(base)
             let besides = made.compactMap { condition, layout -> String? in
                 let items = list(layout).filter { !always.contains($0) }
-                return items.isEmpty ? nil : "; with \(condition) \(items.joined(separator: ", "))"
+                return items.isEmpty ? nil : "; with \(condition): \(items.joined(separator: ", "))"
             }.joined()
             if always.isEmpty, none == nil { return besides.isEmpty ? nil : String(besides.dropFirst(2)) }
             return (always.isEmpty ? (besides.isEmpty ? none ?? "" : "none") : always.joined(separator: ", ")) + besides
