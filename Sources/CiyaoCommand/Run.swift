@@ -25,7 +25,7 @@ struct Run: ParsableCommand {
     @Flag(help: "Exit with 1 where a section misses its standard.") var failOnExceedance = false
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
-    func validate() throws { try Messages.check(settings: set) }
+    func validate() throws { try Messages.check(settings: set, files: scenarios) }
 
     func run() throws {
         var first: ExitCode? = nil
