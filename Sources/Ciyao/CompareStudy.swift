@@ -1,4 +1,5 @@
 import Biokinetics
+import Declarations
 import Foundation
 public import Results
 import Scenarios
@@ -13,6 +14,36 @@ public struct CompareStudy: Sendable {
     public init(_ results: [RunResult]) {
         self.results = results
         comparison = Comparison(zip(Self.names(results.map(\.scenario)), results).map { (name: $0, summary: $1.summary) })
+    }
+
+    /// What keeps the columns from being compared number by number.
+    public var warnings: [String] { Self.windowWarnings(Array(zip(comparison.names, results.map(\.scenario.time)))) }
+
+    /// Totals of windows that differ in length do not compare, and windows of other dates have another weather.
+    static func windowWarnings(_ scenarios: [(name: String, time: Scenario.Time)]) -> [String] {
+        var groups: [(window: String, length: Double, names: [String])] = []
+        for (name, time) in scenarios {
+            let window = time.evaluate
+            func end(_ t: Double) -> String { time.calendar.map { String($0.iso8601(at: t).prefix(t == t.rounded() ? 10 : 16)) } ?? "t = \(short(t)) d" }
+            let text = "\(end(window.lowerBound)) to \(end(window.upperBound))"
+            if let index = groups.firstIndex(where: { $0.window == text }) { groups[index].names.append(name) } else {
+                groups.append((text, window.upperBound - window.lowerBound, [name]))
+            }
+        }
+        guard let first = groups.first, groups.count > 1 else { return [] }
+        let list = groups.map { "\($0.names.joined(separator: ", ")): \(short($0.length)) d (\($0.window))" }.joined(separator: "; ")
+        // To the second.
+        let differ = groups.contains { abs($0.length - first.length) > 1.0 / 86400 }
+        return [
+            differ
+                ? "the evaluated times differ in length: \(list). Totals (volumes, loads in t, hours, energy, cost) do not compare, and means are of different seasons; state the same time.evaluate"
+                : "the evaluated times are as long, but begin on other days: \(list). Weather and inputs may differ by that alone",
+        ]
+    }
+
+    private static func short(_ days: Double) -> String {
+        let rounded = (days * 1e4).rounded() / 1e4
+        return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
     }
 
     /// Names of columns and folders: the scenarios' own, told apart by number where files in different folders share one.
@@ -74,10 +105,11 @@ public struct CompareStudy: Sendable {
     private struct ComparisonManifest: Encodable {
         var ciyao: String
         var compare: [String]
+        var warnings: [String]
         var fingerprints: [String]
     }
 
     private var manifest: String {
-        encoded(ComparisonManifest(ciyao: engineVersion, compare: comparison.names, fingerprints: results.map(\.scenario.fingerprint)))
+        encoded(ComparisonManifest(ciyao: engineVersion, compare: comparison.names, warnings: warnings, fingerprints: results.map(\.scenario.fingerprint)))
     }
 }

@@ -47,15 +47,15 @@ public struct ComparisonReport {
             rows.append(("\(name), load t", short(loads)))
         }
         let overall = results.map { result in result.compliance.rows.first { $0.section == section.name && $0.period == "overall" } }
-        rows.append(("limiting variable", overall.map { $0?.variable ?? "-" }))
+        rows.append(("limiting variable", overall.map { $0.map { $0.meets == nil ? "no water" : $0.variable } ?? "-" }))
         let basis = section.standard.map { standard in (standard.basis == .monthlyMean ? "month" : "day") + (standard.sample == .settled ? ", settled" : "") } ?? ""
         rows.append(("worst \(basis), mg/L", overall.map { $0.map { Table.short($0.value) } ?? "-" }))
         rows.append(("limit, mg/L", overall.map { $0.map { Table.short($0.limit) } ?? "-" }))
         rows.append(("margin, %", overall.map { $0.map { Table.short($0.margin * 100) } ?? "-" }))
         rows.append(("months that meet it", results.map { result in
-            let own = result.compliance.rows.filter { $0.section == section.name && $0.period != "all" && $0.period != "overall" }
+            let own = result.compliance.rows.filter { $0.section == section.name && $0.period != "all" && $0.period != "overall" && $0.meets != nil }
             let periods = Set(own.map(\.period))
-            return periods.isEmpty ? "-" : "\(periods.count { period in own.allSatisfy { $0.period != period || $0.meets } }) of \(periods.count)"
+            return periods.isEmpty ? "-" : "\(periods.count { period in own.allSatisfy { $0.period != period || $0.meets == true } }) of \(periods.count)"
         }))
         rows.append(("class", overall.map { $0.map { $0.grade.isEmpty ? "-" : $0.grade } ?? "-" }))
         return table(section.standard.map { "\(section.name) (\($0.name))" } ?? section.name, rows)

@@ -58,6 +58,11 @@ struct Follower: StepObserver {
         integrals = quadratures
         for (index, account) in probed.enumerated() { integrals[account] = probedIntegrals[index] }
         recorder.integrals(time: time, integrals)
+        // Every end of the window comes here, with the state at hand.
+        if time == recorder.window.lowerBound, !ice.isEmpty {
+            lookAtIce()
+            for index in ice.indices { recorder.ice(index, thicknessAtStart: ice[index]) }
+        }
     }
 
     /// Adds a step to the integrals of the probes' concentrations, from the dense output: a quotient of load and flow is far from linear
@@ -140,7 +145,9 @@ struct Follower: StepObserver {
     private mutating func lookAtIce() {
         for index in ice.indices {
             let cover = recorder.iceCovers[index]
-            ice[index] = system.observable(cover.observable, of: cover.place, state: state.span)
+            let thickness = system.observable(cover.observable, of: cover.place, state: state.span)
+            // Melting is a decay: less than a micrometre is none.
+            ice[index] = thickness < 1e-6 ? 0 : thickness
         }
     }
 
@@ -204,6 +211,8 @@ struct Follower: StepObserver {
             sample(at: at)
             nextReport += 1
         }
+        // Whoever records the window's start looks at the state there.
+        if end == recorder.window.lowerBound { fill(step, share: min(1, step.share(at: end))) }
         if end == end.rounded() {
             do {
                 var span = integrals.mutableSpan

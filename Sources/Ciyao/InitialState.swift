@@ -84,13 +84,16 @@ struct InitialState {
         }
     }
 
-    /// Aerated tanks that start without nitrifiers, by name: a plant that does not nitrify is either not meant to or starts wrong.
+    /// Aerated tanks that start without nitrifiers, by name: a plant that does not nitrify is either not meant to or starts wrong. Where no ammonium
+    /// is left to nitrify, or where nitrifiers are told not to grow, nothing is amiss.
     func tanksWithoutNitrifiers(_ state: [Double]) -> [String] {
         scenario.network.places.filter { place in
             guard place.node.kind == "reactor", (place.node.quantities["kla"] ?? 0) > 0 || place.node.controls["kla"] != nil, let volume = place.node.quantities["volume"] else { return false }
-            return zip(place.states, place.layout.states).contains { index, state_ in
-                (state_.name == "X_AUT" || state_.name == "X_BA") && state[index] < 0.1 * volume
+            guard !["mu_AUT", "mu_A"].contains(where: { place.node.quantities[$0] == 0 }) else { return false }
+            func holds(_ names: [String], below limit: Double) -> Bool {
+                zip(place.states, place.layout.states).contains { names.contains($1.name) && state[$0] < limit * volume }
             }
+            return holds(["X_AUT", "X_BA"], below: 0.1) && !holds(["S_NH4", "S_NH"], below: 0.1)
         }.map(\.name)
     }
 

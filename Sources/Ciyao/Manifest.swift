@@ -62,7 +62,7 @@ struct Manifest: Encodable {
             states: scenario.network.stateCount, nonZeros: result.nonZeros, factorNonZeros: result.factorNonZeros, steps: counters.steps,
             rejected: counters.rejected, rejectedForNegatives: counters.rejectedNegative, events: counters.events, start: result.start,
             worstBalance: result.balance.worst().map { "\($0.node), \($0.element): \($0.relative)" } ?? "")
-        let worst = result.compliance.rows.filter { $0.period == "overall" }.min { $0.margin < $1.margin }
+        let worst = result.compliance.rows.filter { $0.period == "overall" && $0.meets != nil }.min { $0.margin < $1.margin }
         let overflow = result.summary.rows.filter { $0.statistic == "overflow volume" && $0.value > 0 }.max { $0.value < $1.value }
         lookAtFirst = Look(
             worstMargin: worst.map { "\($0.section), \($0.variable): \($0.value) \($0.unit) against \($0.limit), margin \($0.margin)" },

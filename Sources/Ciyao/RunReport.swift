@@ -34,7 +34,8 @@ public struct RunReport {
         var table = Table(["ice", "thickest m", "first day", "last day", "days"])
         for row in result.summary.rows where row.variable == "ice" && row.statistic == "days" && row.value > 0 {
             table.rows.append([
-                row.name, Table.short(value(row.name, "ice-thickness", "max") ?? 0), date(value(row.name, "ice", "first day")), date(value(row.name, "ice", "last day")),
+                row.name, Table.short(value(row.name, "ice-thickness", "max") ?? 0),
+                (value(row.name, "ice", "lies at start") == nil ? "" : "before ") + date(value(row.name, "ice", "first day")), date(value(row.name, "ice", "last day")),
                 Table.short(row.value),
             ])
         }
@@ -59,12 +60,15 @@ public struct RunReport {
         if !overall.isEmpty {
             var judged = Table(["section", "limiting", "worst", "limit", "margin", "meets", "class"])
             for row in overall {
-                judged.rows.append([row.section, row.variable, "\(Table.short(row.value)) \(row.unit)", Table.short(row.limit), "\(Table.short(row.margin * 100)) %", row.meets ? "yes" : "NO", row.grade])
+                judged.rows.append([
+                    row.section, row.meets == nil ? "-" : row.variable, row.meets == nil ? "no water" : "\(Table.short(row.value)) \(row.unit)", Table.short(row.limit),
+                    row.meets == nil ? "-" : "\(Table.short(row.margin * 100)) %", row.meets.map { $0 ? "yes" : "NO" } ?? "-", row.grade,
+                ])
             }
             text += "Judged by the worst period\n" + judged.text + "\n"
         }
         text += ice + costs
-        if let worst = result.balance.worst() { text += "balance closes to \(worst.relative) (\(worst.node), \(worst.element))\n" }
+        if let worst = result.balance.worst() { text += "balance closes to \(String(format: "%.1e", worst.relative)) (\(worst.node), \(worst.element))\n" }
         return text
     }
 }

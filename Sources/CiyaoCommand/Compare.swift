@@ -22,7 +22,7 @@ struct Compare: ParsableCommand {
 
     func validate() throws {
         if scenarios.count < 2 { throw ValidationError("compare needs two or more scenarios") }
-        try Messages.check(settings: set)
+        try Messages.check(settings: set, files: scenarios)
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), expected 1 or more") }
     }
 
@@ -37,6 +37,7 @@ struct Compare: ParsableCommand {
         do throws(RunFailure) {
             let study = try CompareStudy.run(simulations, into: output, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
             bar.close()
+            for warning in study.warnings { Messages.warning(warning) }
             if !quiet { print(ComparisonReport(study).text + "\nresults in \(output)") }
         } catch {
             bar.close()

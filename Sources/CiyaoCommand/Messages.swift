@@ -27,11 +27,23 @@ enum Messages {
         }
     }
 
-    /// Refuses a `--set` that sets nothing, before anything is read.
-    static func check(settings: [String]) throws {
+    /// Refuses a `--set` that sets nothing, before anything is read, and one whose value the shell has cut at a blank: the rest then stands among the files.
+    static func check(settings: [String], files: [String], arguments: [String] = CommandLine.arguments) throws {
+        for (index, argument) in arguments.enumerated().dropFirst(2) where files.contains(argument) && isRest(argument) {
+            let before = arguments[index - 1], setting = before.hasPrefix("--set=") ? String(before.dropFirst(6)) : before
+            guard settings.contains(setting), before != setting || arguments[index - 2] == "--set", let equals = setting.firstIndex(of: "=") else { continue }
+            let rest = arguments[index...].prefix { files.contains($0) && isRest($0) }.joined(separator: " ")
+            throw ValidationError(
+                "--set: found \(setting) and, after a blank, \(rest); a value with a blank in it is quoted: --set \(setting[..<equals])=\"\(setting[setting.index(after: equals)...]) \(rest)\"")
+        }
         for setting in settings where !setting.contains("=") || setting.hasPrefix("=") {
             throw ValidationError("--set: found \"\(setting)\", expected PATH=VALUE, e.g. --set pond.depth=\"2 m\"")
         }
+    }
+
+    /// True of what can be no scenario: there is no such file, nor is it called like one.
+    private static func isRest(_ argument: String) -> Bool {
+        !argument.lowercased().hasSuffix(".yaml") && !argument.lowercased().hasSuffix(".yml") && !FileManager.default.fileExists(atPath: argument)
     }
 
     /// Reads a scenario or explains why not.

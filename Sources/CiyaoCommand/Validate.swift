@@ -16,7 +16,7 @@ struct Validate: ParsableCommand {
     @Argument(help: "Scenario files (YAML).") var scenarios: [String]
     @Option(help: "Replaces a value of the scenario, e.g. --set pond.depth=\"2 m\".") var set: [String] = []
 
-    func validate() throws { try Messages.check(settings: set) }
+    func validate() throws { try Messages.check(settings: set, files: scenarios) }
 
     func run() throws {
         var first: ExitCode? = nil

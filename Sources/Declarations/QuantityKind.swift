@@ -11,12 +11,17 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
     case specificVolume, specificArea
     case slope, roughness
     case powerDensity, power, energyPerVolume, energyPerMass, arealPower, heatTransfer
+    /// People or animals; in files a plain number will do.
+    case heads
     case perHeadFlow, perHeadLoad
     case yieldPerMass
     case money, moneyPerVolume, moneyPerMass, moneyPerEnergy
     case dispersion
     /// Measures what a controller senses, or what it drives: any unit in files, checked against the sensor or the driven number.
     case sensed, commanded
+
+    /// True where a file may state a number without a unit.
+    public var mayBePlain: Bool { unit == "-" || self == .heads }
 
     /// True where the unit is that of something else, so that none can be stated here.
     public var isOpen: Bool { self == .sensed || self == .commanded }
@@ -52,6 +57,7 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
         case .energyPerMass: "kWh/kg"
         case .arealPower: "W/m2"
         case .heatTransfer: "W/(m2 K)"
+        case .heads: "head"
         case .perHeadFlow: "m3/(head d)"
         case .perHeadLoad: "g/(head d)"
         case .money: "CNY"

@@ -5,6 +5,8 @@ public enum CSV {
     }
 
     public static func number(_ value: Double) -> String {
+        // What has decayed to where digits are lost is nothing.
+        if value.isSubnormal { return "0" }
         if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
         return value.isFinite ? "\(value)" : ""
     }

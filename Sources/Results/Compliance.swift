@@ -14,11 +14,15 @@ public struct Compliance: Sendable {
         public var basis: String
         public var value: Double
         public var limit: Double
-        /// (limit − value)/limit, reversed where the value must be reached.
+        /// (limit − value)/limit, reversed where the value must be reached; nan where no water could be sampled, and then `value` too.
         public var margin: Double
-        public var meets: Bool
+        /// nil where no water could be sampled.
+        public var meets: Bool?
         /// The class reached, where the standard grades.
         public var grade: String
+        /// Days of the period, and those of them with water to sample.
+        public var days: Double
+        public var sampledDays: Double
     }
 
     public let rows: [Row]
@@ -39,10 +43,12 @@ public struct Compliance: Sendable {
             let whole = Self.wholeMonths(days, calendar)
             let months = own.filter { $0.period != "all" }, wholeMonths = months.filter { whole.contains($0.period) }
             let judged = standard.basis == .monthlyMean && !wholeMonths.isEmpty ? wholeMonths : months.isEmpty ? own : months
-            if let worst = judged.min(by: { $0.margin < $1.margin }) {
+            // A month without water says nothing; where no month has any, neither does the whole.
+            if let worst = judged.filter({ $0.meets != nil }).min(by: { $0.margin < $1.margin }) ?? judged.first {
                 var overall = worst
                 overall.period = "overall"
                 overall.grade = standard.grades.isEmpty ? "" : Self.worstGrade(judged, standard)
+                if let all = own.first(where: { $0.period == "all" }) { (overall.days, overall.sampledDays) = (all.days, all.sampledDays) }
                 own.append(overall)
             }
             rows += own
@@ -81,33 +87,31 @@ public struct Compliance: Sendable {
         let weights = standard.sample == .settled ? composite.settledWeights : composite.weights
         func margin(_ value: Double, _ bound: Double) -> Double { (limit.isMinimum ? value - bound : bound - value) / bound }
         func sum(_ amounts: ArraySlice<Double>) -> Double { zip(weights, amounts).reduce(0) { $0 + $1.0 * $1.1 } }
-        var value = 0.0, bound = limit.value, meets = true, lowest = Double.infinity, isSampled = true
+        var value = Double.nan, bound = limit.value, lowest = Double.nan
+        // A part of a day, where the window begins or ends within one, counts as that part.
+        let sampled = days.filter { !$0.means[index].isEmpty }
+        func length(_ days: ArraySlice<Recorder.Day>) -> Double { days.reduce(0) { $0 + ($1.end - $1.start) } }
+        let sampledDays = length(sampled[...])
         switch standard.basis {
         case .monthlyMean:
-            let sampled = days.filter { !$0.means[index].isEmpty }
-            // A part of a day, where the window begins or ends within one, counts as that part.
-            let length = sampled.reduce(0) { $0 + ($1.end - $1.start) }
-            for day in sampled { value += sum(day.means[index].dropFirst()) * (day.end - day.start) / length }
-            isSampled = !sampled.isEmpty
-            lowest = sampled.isEmpty ? 1 : margin(value, bound)
-            meets = lowest >= 0
+            guard !sampled.isEmpty else { break }
+            value = sampled.reduce(0) { $0 + sum($1.means[index].dropFirst()) * ($1.end - $1.start) / sampledDays }
+            lowest = margin(value, bound)
         case .dailyComposite:
             // The day with the smallest margin speaks for the period.
-            for day in days where day.volume[stream] > 0 {
+            for day in sampled {
                 let composite = sum(day.loads[index][...]) / day.volume[stream]
                 let isCold = limit.coldAt.map { (day.means[index].first ?? .infinity) <= $0 } ?? false
                 let dayBound = isCold ? limit.coldValue ?? limit.value : limit.value
                 let dayMargin = margin(composite, dayBound)
-                if dayMargin < 0 { meets = false }
-                if dayMargin < lowest { lowest = dayMargin; value = composite; bound = dayBound }
+                if !(dayMargin >= lowest) { lowest = dayMargin; value = composite; bound = dayBound }
             }
-            isSampled = lowest < .infinity
-            if !isSampled { lowest = 1 }
         }
         return Row(
             section: section, period: period, variable: limit.variable, unit: OutputUnits.header(composite.unit),
             basis: "\(standard.basis.rawValue), \(standard.sample.rawValue)\(standard.isTarget ? ", target" : "")", value: value, limit: bound, margin: lowest,
-            meets: meets, grade: isSampled ? grade(limit.variable, value, standard) : "")
+            meets: sampled.isEmpty ? nil : lowest >= 0, grade: sampled.isEmpty ? "" : grade(limit.variable, value, standard), days: length(days),
+            sampledDays: sampledDays)
     }
 
     /// The best class whose limit the value meets.
@@ -126,10 +130,25 @@ public struct Compliance: Sendable {
         return rows.map(\.grade).filter { !$0.isEmpty }.max { (order.firstIndex(of: $0) ?? order.count) < (order.firstIndex(of: $1) ?? order.count) } ?? ""
     }
 
+    /// What is said of sections that ran dry on some days, or on all: those days are not judged.
+    public var warnings: [String] {
+        var seen: Set<String> = []
+        return rows.filter { $0.period == "all" && $0.sampledDays < $0.days - 1e-6 && seen.insert($0.section).inserted }.map { row in
+            let dry = row.days - row.sampledDays
+            func days(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : "\((value * 100).rounded() / 100)" }
+            return row.sampledDays == 0
+                ? "section \(row.section) carries no water: it cannot be judged and does not count as met"
+                : "section \(row.section) carries no water on \(days(dry)) of \(days(row.days)) days: it is judged on the other \(days(row.sampledDays))"
+        }
+    }
+
     public var csv: String {
-        CSV.row(["section", "period", "variable", "unit", "basis", "value", "limit", "margin", "meets", "class"])
+        CSV.row(["section", "period", "variable", "unit", "basis", "value", "limit", "margin", "meets", "class", "days [d]", "sampled days [d]"])
             + rows.map {
-                CSV.row([$0.section, $0.period, $0.variable, $0.unit, $0.basis, CSV.number($0.value), CSV.number($0.limit), CSV.number($0.margin), $0.meets ? "true" : "false", $0.grade])
+                CSV.row([
+                    $0.section, $0.period, $0.variable, $0.unit, $0.basis, CSV.number($0.value), CSV.number($0.limit), CSV.number($0.margin),
+                    $0.meets.map { $0 ? "true" : "false" } ?? "", $0.grade, CSV.number($0.days), CSV.number($0.sampledDays),
+                ])
             }.joined()
     }
 }

@@ -16,10 +16,18 @@ public struct IceCover: Sendable {
     public private(set) var first: Double?
     public private(set) var last: Double?
     public private(set) var days = 0
+    /// True where ice lies as the window begins: `first` is then the window's first day, not that of freezing.
+    public private(set) var liesAtStart = false
 
     init(place: Int, observable: Int) {
         self.place = place
         self.observable = observable
+    }
+
+    /// The thickness [m] as the window begins.
+    mutating func begin(_ thickness: Double) {
+        liesAtStart = thickness >= Self.least
+        most = max(most, thickness)
     }
 
     /// The thickness [m] where a step ends; midnight belongs to the day that it ends.

@@ -120,6 +120,7 @@ public struct Summary: Sendable {
             add("node", name, "ice", "days", "d", Double(ice.days))
             if let first = ice.first, let last = ice.last {
                 add("node", name, "ice", "first day", "d", first)
+                if ice.liesAtStart { add("node", name, "ice", "lies at start", "-", 1) }
                 add("node", name, "ice", "last day", "d", last)
             }
         }

@@ -29,7 +29,8 @@ public struct Table: Sendable {
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
         let rounded = (value * scale).rounded() / scale
-        return "\(rounded)"
+        // −0.0 + 0 is 0.0.
+        return "\(rounded + 0)"
     }
 
     private static func grouped(_ value: Double) -> String {

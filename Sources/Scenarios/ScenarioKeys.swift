@@ -105,7 +105,7 @@ enum ScenarioKeys {
         KeyDeclaration("until", "a date or a time", otherwise: "it stays", "the day on which it ends and the numbers are again what they were"),
         KeyDeclaration("active", "`on` or `off`", otherwise: "`on`", "whether it is carried out at all; `--set measures.NAME.active=off` shows the chain without it"),
         KeyDeclaration("cost", "money", otherwise: "none", "investment"),
-        KeyDeclaration("set", "`{NODE.KEY: value, …}`", "parameters of nodes with their new values; inputs, options and connections do not change. A node that becomes larger is filled with its own mixture, which balance.csv books as `built`"),
+        KeyDeclaration("set", "`{NODE.KEY: value, …}`", "parameters of nodes with their new values; inputs, options and connections do not change. A node that becomes larger is filled with its own mixture, which balance.csv books as `built`. Limits of a `rule` and set points are given in the unit of what is sensed"),
         KeyDeclaration("title", "text", otherwise: "the name", "what people call it"),
         KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
     ] + provenance

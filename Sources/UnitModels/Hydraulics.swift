@@ -52,12 +52,17 @@ public enum Hydraulics {
         return (width * h * S.sqrt(h + 1e-12)).scaled(by: 1.84 * secondsPerDay)
     }
 
-    /// V²/(V² + V_min²): what a withdrawal is multiplied by so that it ceases before the water does; 0 at V ≤ 0.
+    /// V²/(V² + V_half²): what a withdrawal is multiplied by so that it ceases before the water does; a half at V = V_half, 0 at V ≤ 0.
     @inlinable @inline(__always)
-    public static func wetness<S: Scalar>(_ volume: S, _ minimum: S) -> S {
+    public static func fade<S: Scalar>(_ volume: S, half: S) -> S {
         let v = S.positivePart(volume)
-        return v * v / (v * v + minimum * minimum)
+        return v * v / (v * v + half * half)
     }
+
+    /// The fade of withdrawals and of fluxes at the bed: a half at a fifth of the water that never drains, 0.96 at that water, 0.99 at
+    /// twice it, so that a shallow reach loses and exchanges what is stated.
+    @inlinable @inline(__always)
+    public static func wetness<S: Scalar>(_ volume: S, undrained: S) -> S { fade(volume, half: undrained.scaled(by: 0.2)) }
 
     /// 3x² − 2x³ on x limited to [0, 1]: a ramp without kinks.
     @inlinable @inline(__always)

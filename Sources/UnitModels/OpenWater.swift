@@ -177,7 +177,7 @@ struct OpenWater<Model: BiokineticModel>: Sendable {
             ice: state[base + 2 + n], area: cell.surface, heatContent: heatContent, temperature: temperature,
             equilibrium: forcing[0] + key(.equilibriumOffset, parameters), airExchange: key(.heatExchange, parameters),
             iceExchange: key(.iceExchange, parameters), iceGrowth: key(.iceGrowth, parameters), closure: key(.iceClosure, parameters),
-            freezable: cell.freezable)
+            freezable: cell.freezable, wetness: cell.wetness)
         let open = 1 - surface.covered
 
         // Water.
@@ -532,7 +532,8 @@ enum OpenWaterKey: Int, CaseIterable {
         L = 79.7 K, which tends to Stefan's $a\\sqrt{FDD}$ and starts finite; it melts from above by $K_H T_e$ and from below by $K_w T$.
         Ice is a store of water; solutes stay in the liquid; reaeration, evaporation and light cease under it. **Rain** falls as pure water,
         **evaporation** leaves solutes behind, **seepage** takes what is dissolved. Withdrawals and fluxes at the bed fade with
-        $V^2/(V^2 + V_{min}^2)$.
+        $V^2/(V^2 + (V_{min}/5)^2)$, $V_{min}$ what never drains (a reach's pool, 5 cm of a pond, an impoundment's dead volume); so does freezing
+        of supercooled water.
         """
 
     static let sources = [

@@ -45,9 +45,11 @@ public enum SurfaceHeat {
     ///   - ice: volume of ice as water [m3], `area` [m2], `heatContent` of the liquid [degC m3], `temperature` of the liquid [degC]
     ///   - airExchange: K_H [m/d]; `iceExchange`: K_w [m/d]; `iceGrowth`: a [m/√(K d)]; `closure`: h_0 [m as water]
     ///   - freezable: 1 where ice may form, 0 where not
+    ///   - wetness: 1 where there is water to freeze, 0 in a dry place
     @inlinable
     public static func exchange<S: Scalar>(
-        ice: S, area: S, heatContent: S, temperature: S, equilibrium: S, airExchange: S, iceExchange: S, iceGrowth: S, closure: S, freezable: S
+        ice: S, area: S, heatContent: S, temperature: S, equilibrium: S, airExchange: S, iceExchange: S, iceGrowth: S, closure: S, freezable: S,
+        wetness: S
     ) -> Exchange<S> {
         let thickness = S.positivePart(ice) / area
         let covered = S.minimum(thickness / closure, 1)
@@ -56,7 +58,8 @@ public enum SurfaceHeat {
         let coveredExchange = covered * airExchange * area
         let growth = coveredExchange * cold * freezable * conductivity / (conductivity + airExchange * thickness)
         // Per volume, and per area as fast as 300 times the cooling of the surface: shallow water is not supercooled further than deep.
-        let supercooled = S.positivePart(-heatContent).scaled(by: freezingRate) + (S.positivePart(-temperature) * area * airExchange).scaled(by: 300)
+        // It fades with the water: the heat that a dry place lacks by rounding must not take water that is not there.
+        let supercooled = wetness * (S.positivePart(-heatContent).scaled(by: freezingRate) + (S.positivePart(-temperature) * area * airExchange).scaled(by: 300))
         let molten = coveredExchange * warm
         let fromBelow = covered * iceExchange * area * S.positivePart(temperature)
         let allowed = freezable + (1 - freezable) * S.clamp(temperature.scaled(by: 2), 0, 1)

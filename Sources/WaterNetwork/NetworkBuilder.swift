@@ -61,12 +61,38 @@ struct NetworkBuilder {
         guard problems.isEmpty else { throw Diagnostics(problems) }
         connectSignals(&made)
         connect(made)
-        checkMeasures()
+        checkMeasures(made)
         guard problems.isEmpty else { throw Diagnostics(problems) }
     }
 
-    /// A measure that changes nothing that there is would pass in silence.
-    private mutating func checkMeasures() {
+    /// A measure that changes nothing that there is would pass in silence. Of a controller it may change what the controller itself may state.
+    private mutating func checkMeasures(_ made: [Made]) {
+        for (index, measure) in chain.measures.enumerated() {
+            for change in measure.changes {
+                guard let unit = made.first(where: { $0.node.name == change.node && $0.section == nil }), unit.unit.layout.isController,
+                    let parameter = unit.declaration.parameters.first(where: { $0.key == change.key })
+                else { continue }
+                func fail(_ message: String) { problems.append(Diagnostic(at: ["measures", measure.name, "set", "\(change.node).\(change.key)"], message)) }
+                if parameter.kind == .commanded, let target = unit.drives.first(where: { !$0.range.contains(change.value) }) {
+                    let unit = target.kind.unit == "-" ? "" : " \(target.kind.unit)"
+                    fail("found \(Self.short(change.value))\(unit), outside what \(target.key) admits: \(Self.short(target.range.lowerBound)) to \(Self.short(target.range.upperBound))\(unit)")
+                }
+                // The numbers on the day on which the measure begins, later measures prevailing.
+                var now = unit.node.quantities
+                let due = chain.measures.enumerated().filter { $0.element.from <= measure.from && measure.from < ($0.element.until ?? .infinity) || $0.offset == index }
+                for other in due.sorted(by: { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }) {
+                    for set in other.element.changes where set.node == change.node { now[set.key] = set.value }
+                }
+                // Told once where a measure sets both.
+                func isTold(_ other: String) -> Bool { measure.changes.contains { $0.node == change.node && $0.key == other } }
+                if change.key == "off-at" || change.key == "on-at" && !isTold("off-at"), let on = now["on-at"], on == now["off-at"] {
+                    fail("leaves on-at and off-at both at \(Self.short(on)): the rule would turn on and off without end")
+                }
+                if change.key == "maximum" || change.key == "minimum" && !isTold("maximum"), let least = now["minimum"], let most = now["maximum"], least >= most {
+                    fail("leaves minimum at \(Self.short(least)) and maximum at \(Self.short(most)); expected minimum below maximum")
+                }
+            }
+        }
         for measure in chain.measures {
             for change in measure.changes {
                 let place = places.first { $0.name == change.node && $0.section == nil }

@@ -115,6 +115,26 @@ import WaterNetwork
         #expect(result.warnings.count { $0.hasPrefix("tank starts with less than 0.1 g/m3 of nitrifiers") } == 1)
     }
 
+    /// A tank through which water without ammonium flows, and one whose nitrifiers are told not to grow, hold none and are not warned of; with 5 g/m3 of
+    /// ammonium and a residence time of 5 min nitrifiers are washed out.
+    @Test func tanksThatAreNotToNitrifyAreNoMatter() throws {
+        func warned(_ ammonium: String, _ keys: String) throws -> Int {
+            try Simulation(try scenario(
+                """
+                ciyao: 1
+                time: {start: 0 d, end: 1 d, report: 6 h}
+                components: asm1
+                nodes:
+                  source: {type: influent, flow: 1440 m3/d, quality: {S_I: 50 mg/L, S_NH: \(ammonium), S_ALK: 5 mol/m3}, to: tank}
+                  tank: {type: reactor, volume: 5 m3, kla: 100 1/d\(keys), to: outside}
+                sections: {exit: {at: tank}}
+                """)).run().warnings.count { $0.contains("nitrifiers") }
+        }
+        #expect(try warned("5 mg/L", "") == 1)
+        #expect(try warned("0 mg/L", "") == 0)
+        #expect(try warned("5 mg/L", ", mu_A: 0 1/d") == 0)
+    }
+
     /// More metal salt than the alkalinity neutralises: the failure says what is the matter.
     @Test func exhaustedAlkalinityIsNamed() throws {
         let acid = try scenario(

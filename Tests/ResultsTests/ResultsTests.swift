@@ -62,8 +62,8 @@ import WaterNetwork
         let days = [day(30, flow: 1, temperature: 5, [1, 1]), day(31, flow: 1000, temperature: 5, [2.7, 0])]
         let rows = Compliance(sections: [section(standard)], set: set, days: days, volumes: [0], calendar: Calendar(date: "2020-01-01")).rows
         #expect(rows.map(\.period) == ["2020-01", "2020-02", "all", "overall"])
-        #expect(rows[0].value == 1.3 && rows[0].grade == "IV" && rows[0].meets)
-        #expect(rows[1].value == 2.7 && rows[1].grade == "worse than V" && !rows[1].meets)
+        #expect(rows[0].value == 1.3 && rows[0].grade == "IV" && rows[0].meets == true)
+        #expect(rows[1].value == 2.7 && rows[1].grade == "worse than V" && rows[1].meets == false)
         #expect(abs(rows[2].value - 2) < 1e-12 && rows[2].meets == (rows[2].value <= 2))
         #expect(rows[3].value == 2.7 && rows[3].grade == "worse than V")
         #expect(abs(rows[3].margin + 0.35) < 1e-12)
@@ -77,7 +77,30 @@ import WaterNetwork
         dry.means = [[]]
         let rows = Compliance(sections: [section(standard)], set: set, days: [day(30, flow: 1, temperature: 5, [6, 0]), dry], volumes: [0], calendar: Calendar(date: "2020-01-01")).rows
         #expect(rows.map(\.grade) == ["V", "", "V", "V"])
-        #expect(rows.allSatisfy { $0.meets })
+        #expect(rows.map(\.meets) == [true, nil, true, true])
+        #expect(rows[1].value.isNaN && rows[1].margin.isNaN && rows[1].days == 1 && rows[1].sampledDays == 0)
+        #expect(rows[3].days == 2 && rows[3].sampledDays == 1)
+    }
+
+    /// A section without any water is not judged, under either basis: no full marks, empty cells, and a word of warning.
+    @Test(arguments: [Standard.Basis.monthlyMean, .dailyComposite])
+    func aDrySectionIsNotMet(basis: Standard.Basis) throws {
+        let standard = Standard(name: "s", title: "", source: "", sample: .total, basis: basis, limits: [.init(variable: "NH3-N", value: 2)])
+        var dry = day(0, flow: 0, temperature: 5, [0, 0])
+        dry.means = [[]]
+        let compliance = Compliance(sections: [section(standard)], set: set, days: [dry], volumes: [0], calendar: Calendar(date: "2020-01-01"))
+        #expect(compliance.rows.map(\.period) == ["2020-01", "all", "overall"] && compliance.rows.allSatisfy { $0.meets == nil })
+        #expect(compliance.csv.split(separator: "\n").last == "exit,overall,NH3-N,mg/L,\"\(basis.rawValue), total\",,2,,,,1,0")
+        #expect(compliance.warnings == ["section exit carries no water: it cannot be judged and does not count as met"])
+    }
+
+    @Test func daysWithoutWaterAreCounted() {
+        let standard = Standard(name: "s", title: "", source: "", sample: .total, basis: .dailyComposite, limits: [.init(variable: "NH3-N", value: 2)])
+        var dry = day(1, flow: 0, temperature: 5, [0, 0])
+        dry.means = [[]]
+        let compliance = Compliance(sections: [section(standard)], set: set, days: [day(0, flow: 1, temperature: 5, [1, 0]), dry, dry], volumes: [0], calendar: nil)
+        #expect(compliance.rows.allSatisfy { $0.meets == true && $0.value == 1 })
+        #expect(compliance.warnings == ["section exit carries no water on 2 of 3 days: it is judged on the other 1"])
     }
 
     @Test func aPartOfADayCountsAsThatPart() {
@@ -93,14 +116,14 @@ import WaterNetwork
         let standard = Standard(name: "p", title: "", source: "", sample: .total, basis: .dailyComposite, limits: [limit])
         // 7 mg/L passes at 12 degC and fails at 12.1.
         let cold = Compliance(sections: [section(standard)], set: set, days: [day(0, flow: 10, temperature: 12, [6, 1])], volumes: [0], calendar: nil).rows
-        #expect(cold[0].limit == 8 && cold[0].meets)
+        #expect(cold[0].limit == 8 && cold[0].meets == true)
         let warm = Compliance(sections: [section(standard)], set: set, days: [day(0, flow: 10, temperature: 12.1, [6, 1]), day(1, flow: 10, temperature: 20, [1, 0])], volumes: [0], calendar: nil).rows
-        #expect(warm[0].limit == 5 && warm[0].value == 7 && !warm[0].meets)
+        #expect(warm[0].limit == 5 && warm[0].value == 7 && warm[0].meets == false)
     }
 
     @Test func aLimitThatIsJustReachedPasses() {
         let standard = Standard(name: "s", title: "", source: "", sample: .total, basis: .monthlyMean, limits: [.init(variable: "NH3-N", value: 2), .init(variable: "NH3-N", value: 2, isMinimum: true)])
         let rows = Compliance(sections: [section(standard)], set: set, days: [day(0, flow: 1, temperature: 5, [2, 0])], volumes: [0], calendar: nil).rows
-        #expect(rows[0].meets && rows[1].meets)
+        #expect(rows[0].meets == true && rows[1].meets == true)
     }
 }

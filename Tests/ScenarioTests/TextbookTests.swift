@@ -42,12 +42,13 @@ import WaterNetwork
                 results[check.settings]?.summary.rows.first { [$0.kind, $0.name, $0.variable, $0.statistic] == check.row }, "\(check.row)")
             #expect(near(row.value, check.hand, check.tolerance), "\(check.settings) \(check.row): \(check.derivation) = \(check.hand), computed \(row.value)")
             guard index < page.count else { continue }
-            try #require(page[index].count == 5)
+            try #require(page[index].count == 6)
             #expect(page[index][0] == check.settings.map { "`\($0)`" }.joined(separator: ", "))
             #expect(page[index][1] == check.row.joined(separator: " "))
             #expect(page[index][2] == check.derivation)
             #expect(near(try #require(Double(page[index][3])), check.hand, 1e-3))
             #expect(near(try #require(Double(page[index][4])), row.value, 1e-3))
+            #expect(page[index][5] == row.unit)
         }
     }
 

@@ -24,7 +24,7 @@ import UnitModels
     func bed(_ bench: UnitBench) -> (area: Double, wetness: Double) {
         let step = 2000.0 / 3, pool = 8 * 0.05 * step, volume = bench.state[0], area = (volume - pool) / step
         let depth = 2 * area / (8 + (64 + 6 * area).squareRoot())
-        return ((8 + 2 * 3.25.squareRoot() * depth) * step, volume * volume / (volume * volume + pool * pool))
+        return ((8 + 2 * 3.25.squareRoot() * depth) * step, volume * volume / (volume * volume + pool * pool / 25))
     }
 
     @Test func startsAsStated() throws {

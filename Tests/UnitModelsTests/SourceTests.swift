@@ -29,6 +29,23 @@ import UnitModels
         #expect(result.accounts == [400, 300])
     }
 
+    /// 22 degC on a day of 15 degC, 0.3 of the air's way: 22 + 0.3 (-5 - 15) = 16 at -5 degC, 22 + 0.3 (25 - 15) = 25 at 25 degC; never ice.
+    @Test func wastewaterFollowsTheAirInPart() throws {
+        for (air, share, expected) in [(-5.0, 0.3, 16.0), (25, 0.3, 25), (-5, 0, 22), (-60, 1, 0)] {
+            let enterprise = try UnitBench(Enterprise.self, set: set, ["air-share": share], inputs: ["flow": 1000, "temperature": 22, "air-temperature": air])
+            #expect(abs(enterprise.evaluate(enterprise.state).outflow[1] / 1000 - expected) < 1e-9)
+            var works = try UnitBench(Works.self, set: set, ["air-share": share], inputs: ["flow": 1000, "temperature": 22, "air-temperature": air])
+            #expect(abs(works.evaluate([]).outflow[1] / 1000 - expected) < 1e-9)
+            // A collection tank starts with its own water, and what leaves it has its temperature.
+            works = try UnitBench(Works.self, set: set, ["air-share": share, "collection-volume": 1000], inputs: ["flow": 1000, "temperature": 22, "air-temperature": air])
+            var state = works.state
+            var span = state.mutableSpan
+            works.unit.initialState(parameters: works.parameters.span, forcing: works.forcing.span, into: &span)
+            let outflow = works.evaluate(state).outflow
+            #expect(outflow[0] > 900 && abs(outflow[1] / outflow[0] - expected) < 1e-9)
+        }
+    }
+
     @Test func settlementCollectsAShare() throws {
         let bench = try UnitBench(Settlement.self, set: set, ["sewage-per-head": 0.08, "collected": 0.75], inputs: ["population": 10000])
         let result = bench.evaluate(bench.state)

@@ -12,7 +12,7 @@ import UnitModels
         func rate(_ ice: Double) -> Double {
             SurfaceHeat.exchange(
                 ice: ice, area: area, heatContent: 0, temperature: 0, equilibrium: -10, airExchange: exchange, iceExchange: 1, iceGrowth: a,
-                closure: closure, freezable: 1).freezing
+                closure: closure, freezable: 1, wetness: 1).freezing
         }
         while time < 100 {
             let k1 = rate(ice), k2 = rate(ice + 0.5 * step * k1)
@@ -29,17 +29,25 @@ import UnitModels
     @Test func supercooling() {
         let exchange = SurfaceHeat.exchange(
             ice: 0.0, area: 100, heatContent: -20, temperature: -0.1, equilibrium: -0.1, airExchange: 0.5, iceExchange: 1, iceGrowth: 0.02,
-            closure: 0.02, freezable: 1)
+            closure: 0.02, freezable: 1, wetness: 1)
         #expect(exchange.covered == 0)
         #expect(abs(exchange.freezing * 79.7 - exchange.heat) < 1e-12)
         #expect(exchange.freezing > 0)
+    }
+
+    /// A place that has run dry lacks a little heat by rounding: freezing must not take water for it that is not there.
+    @Test func aDryPlaceDoesNotFreeze() {
+        let exchange = SurfaceHeat.exchange(
+            ice: 0.0, area: 100, heatContent: -0.01, temperature: -0.1, equilibrium: -10, airExchange: 0.5, iceExchange: 1, iceGrowth: 0.02,
+            closure: 0.02, freezable: 0, wetness: 0)
+        #expect(exchange.freezing == 0 && exchange.heat == 0)
     }
 
     /// Ice melts from above in warm air and from below over warm water, the water paying for the latter alone.
     @Test func melt() {
         let exchange = SurfaceHeat.exchange(
             ice: 10.0, area: 100, heatContent: 400, temperature: 2, equilibrium: 5, airExchange: 0.5, iceExchange: 1, iceGrowth: 0.02, closure: 0.02,
-            freezable: 1)
+            freezable: 1, wetness: 1)
         #expect(exchange.covered == 1)
         #expect(abs(exchange.freezing * 79.7 + 0.5 * 100 * 5 + 100 * 2) < 1e-9)
         #expect(abs(exchange.heat + 200) < 1e-9)
@@ -50,7 +58,7 @@ import UnitModels
         func heat(_ temperature: Double, _ equilibrium: Double) -> Double {
             SurfaceHeat.exchange(
                 ice: 0.0, area: 100, heatContent: temperature * 100, temperature: temperature, equilibrium: equilibrium, airExchange: 0.5, iceExchange: 1,
-                iceGrowth: 0.02, closure: 0.02, freezable: 0).heat
+                iceGrowth: 0.02, closure: 0.02, freezable: 0, wetness: 1).heat
         }
         #expect(heat(0, -10) == 0)
         #expect(heat(1, -10) == -550)

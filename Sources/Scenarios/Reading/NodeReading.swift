@@ -120,6 +120,12 @@ extension ScenarioReader {
         return parameter.measured(as: kind)
     }
 
+    /// The same for a measure that changes such a number: it measures what the node's own number does. Nil where that one states no unit.
+    func closed(_ parameter: Parameter, as node: Node) -> Parameter? {
+        guard parameter.kind.isOpen else { return parameter }
+        return node.units[parameter.key].flatMap { unit in QuantityKind.allCases.first { !$0.isOpen && $0.unit == unit } }.map { parameter.measured(as: $0) }
+    }
+
     /// A value that shows the unit in which a number or a series is stated.
     private mutating func firstText(_ item: Item) -> String? {
         if let text = item.text ?? item["value"]?.text { return text }

@@ -71,7 +71,7 @@ extension ScenarioReader {
     /// What is wrong with the unit of a table's column; nil where the cell states a unit of its own.
     private func unitProblem(_ column: Item.Column, _ parameter: Parameter) -> String? {
         guard let unit = column.unit else {
-            return parameter.kind.unit == "-" ? nil : "the column states no unit; expected one in the header, such as `\(column.name) [\(parameter.kind.unit)]`"
+            return parameter.kind.mayBePlain ? nil : "the column states no unit; expected one in the header, such as `\(column.name) [\(parameter.kind.unit)]`"
         }
         return "the column's unit [\(unit)] \(UnitExpression(unit) == nil ? "is not known" : "measures something else"); \(QuantityText.unitExpectation(parameter.kind))"
     }

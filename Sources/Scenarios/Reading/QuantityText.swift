@@ -36,13 +36,15 @@ enum QuantityText {
         guard let own = UnitExpression(kind.unit) else { throw Failure(message: "no unit is known for \(kind.rawValue)") }
         let unit = unit.trimmingCharacters(in: .whitespaces)
         if unit.isEmpty {
-            if kind.unit == "-" { return 1 }
+            if kind.mayBePlain { return 1 }
             throw Failure(message: "found \"\(text)\" without a unit, expected one such as \(kind.unit)", isUnit: true)
         }
         guard let stated = UnitExpression(unit) else {
             throw Failure(message: "found \"\(text)\", whose unit is not known; \(unitExpectation(kind))\(TypingHint.number(text))", isUnit: true)
         }
-        guard stated.dimension == own.dimension else {
+        // Heads may be counted in plain numbers, 2500 or 1.2万, but not in shares.
+        let isCount = kind == .heads && stated.dimension == .zero && stated.factor >= 1
+        guard stated.dimension == own.dimension || isCount else {
             throw Failure(message: "found \"\(text)\", whose unit measures something else; \(unitExpectation(kind))", isUnit: true)
         }
         return stated.factor / own.factor
@@ -59,10 +61,11 @@ enum QuantityText {
     }
 
     static func unitExpectation(_ kind: QuantityKind) -> String {
-        kind.unit == "-" ? "expected a plain number\(kind == .fraction || kind == .slope ? " or %" : "")" : "expected one such as \(kind.unit)"
+        if kind == .heads { return "expected a plain number, or heads or persons" }
+        return kind.unit == "-" ? "expected a plain number\(kind == .fraction || kind == .slope ? " or %" : "")" : "expected one such as \(kind.unit)"
     }
 
-    static func expectation(_ kind: QuantityKind) -> String { kind.unit == "-" ? "" : " with a unit such as \(kind.unit)" }
+    static func expectation(_ kind: QuantityKind) -> String { kind.mayBePlain ? "" : " with a unit such as \(kind.unit)" }
 
     /// The number at the start and what follows it.
     static func splitNumber(_ text: String) -> (Double, String)? {

@@ -370,7 +370,7 @@ public struct ScenarioReader {
             if let stated = pair.value["standard"], let name = text(stated, path: path + ["standard"]) {
                 standard = library[name]
                 if standard == nil, let latin = Self.latinised(name), library[latin] != nil { standard = library[latin] }
-                if standard == nil { fail(stated.position, path + ["standard"], "found \(name), which is no standard; \(Words.knownOrNearest(name, library.names))") }
+                if standard == nil { fail(stated.position, path + ["standard"], "found \(name), which is no standard; \(Self.knownStandards(name, library.names))") }
             }
             record(path.joined(separator: "."), "\(place)\(standard.map { ", \($0.name)" } ?? "")")
             result.append(Section(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), node: node.name, outlet: outlet, standard: standard,
@@ -430,6 +430,13 @@ public struct ScenarioReader {
                     fail(change.position, here, "\(node.name) does not state \(parts[1]); a measure changes only numbers that the node works with")
                     continue
                 }
+                guard let parameter = closed(parameter, as: node) else {
+                    // Where the node's own number is wrong, that has been told.
+                    if document.root["nodes"]?[node.name]?[parts[1]] == nil {
+                        fail(change.position, here, "\(node.name) does not state \(parts[1]), so that its unit is open; state the number before the measure there as well")
+                    }
+                    continue
+                }
                 if let (value, origin) = quantity(change.value, parameter, path: here, inherited: provenance) {
                     set.append((node.name, parts[1], value))
                     record(here.joined(separator: "."), "\(value)", unit: parameter.kind.unit, origin)
@@ -439,6 +446,16 @@ public struct ScenarioReader {
             if isActive { result.append(Measure(name: pair.key, title: title, from: day, until: until, cost: cost, changes: set)) }
         }
         return result
+    }
+
+    /// What could have been meant by a standard that is not known: the classes where the text is right, else the nearest name.
+    static func knownStandards(_ name: String, _ names: [String]) -> String {
+        let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        if let same = names.first(where: { $0.lowercased() == name.lowercased() }) { return "did you mean \(same)?" }
+        let classes = names.filter { $0.lowercased().hasPrefix(parts[0].lowercased() + "/") }
+        guard let first = classes.first else { return Words.knownOrNearest(name, names) }
+        let text = String(first.prefix { $0 != "/" })
+        return "\(text) has the classes \(classes.map { String($0.dropFirst(text.count + 1)) }.joined(separator: ", ")): expected e.g. \(classes[classes.count - 1])"
     }
 
     /// A class written with the Roman numerals of Chinese type (Ⅰ to Ⅴ), in Latin letters.

@@ -1,5 +1,6 @@
 import Biokinetics
 import Declarations
+import UnitModels
 
 /// The page on the keys of scenario files that belong to no node type.
 enum FilePage {
@@ -19,7 +20,8 @@ enum FilePage {
         text += "Component sets: \(BiokineticCatalog.componentSets.map { "[`\($0.name)`](\(WaterPages.file($0)))" }.joined(separator: ", ")).\n\n"
         section("time", "", ScenarioKeys.time)
         section("time.evaluate", "", ScenarioKeys.evaluate)
-        section("initial", "`initial: cold` starts every node without a history. Else:", ScenarioKeys.initial)
+        section("initial", "`initial: cold` starts every node [without a history](#a-cold-start). Else:", ScenarioKeys.initial)
+        text += coldStart
         section("weather", "", ScenarioKeys.weather)
         section("tables.NAME", "Rows become nodes before scenarios are laid over one another.", ScenarioKeys.table)
         section("nodes.NAME", "Beside these keys a node takes the parameters, options and inputs of its type.", ScenarioKeys.node)
@@ -48,6 +50,30 @@ enum FilePage {
 
             """
         return ScenarioReference.page("scenario.md", "Scenario files", text)
+    }
+
+    /// What `initial: cold` means, from the numbers that the units start with.
+    private static var coldStart: String {
+        var text = """
+            ### A cold start
+
+            Reactors hold a seeded sludge in which no group of organisms is missing, so that none has to grow from nothing; settlers hold its solids in layers (20 g/m3
+            above the feed, 350 below, 6000 at the bottom) and its dissolved substances. Rivers, ponds, impoundments, tanks, clarifiers and biofilm stages hold clean river water,
+            thickeners and dewatering the same without solids. Films follow their substrates at once and are no state. Temperatures are the nodes' `temperature` (15 degC in settlers), levels their
+            `initial-…` numbers or, where none is stated, what the node type says; there is no ice, pits are empty, yards hold what lies there between rains. Such a start is forgotten after some sludge ages and
+            residence times: `time.spin-up` leaves them out of the results.
+
+            In g/m3 (S_ALK in mol/m3), the rest 0:
+
+
+            """
+        for set in BiokineticCatalog.componentSets {
+            let sludge = SeededSludge.concentrations(of: set), water = NaturalWater.concentrations(of: set)
+            text += Markdown.table(
+                ["`\(set.name)`", "seeded sludge", "clean river water"],
+                set.components.indices.filter { sludge[$0] != 0 || water[$0] != 0 }.map { [set.components[$0].name, Markdown.number(sludge[$0]), Markdown.number(water[$0])] }) + "\n"
+        }
+        return text
     }
 }
 

@@ -122,25 +122,42 @@ enum NodePages {
 
     // MARK: What a type holds
 
-    /// States, sinks and meters, read off a unit made for the page. What a choice adds is named with the choice.
+    /// States, sinks and meters, read off a unit made for the page. What a choice adds is named with the choice, what exists only where a number is
+    /// stated, such as a tank by its volume, with that number.
     private static func layout(_ entry: UnitCatalog.Entry) -> String {
-        guard let set = entry.componentSets.first.flatMap(BiokineticCatalog.componentSet(named:)), let base = sample(entry, set, [:]) else { return "" }
-        var states = names(base.states.map { ($0.name, $0.unit, $0.component != nil) })
-        var sinks = base.sinks.map { "`\($0.name)`" }, meters = base.meters.map { "`\($0.name)` [\($0.unit)]" }
-        for option in entry.declaration.options {
-            guard case .choice(let words) = option.form else { continue }
-            for word in words where word != option.defaultValue {
-                guard let other = sample(entry, set, [option.key: word]) else { continue }
-                func add(_ list: inout [String], _ items: [String]) { for item in items where !list.contains(item) { list.append("\(item) (`\(option.key): \(word)`)") } }
-                add(&states, names(other.states.map { ($0.name, $0.unit, $0.component != nil) }))
-                add(&sinks, other.sinks.map { "`\($0.name)`" })
-                add(&meters, other.meters.map { "`\($0.name)` [\($0.unit)]" })
+        let sets = entry.componentSets.compactMap(BiokineticCatalog.componentSet(named:))
+        guard let set = sets.first, let base = sample(entry, set) else { return "" }
+        func states(_ made: UnitLayout) -> [String] { names(made.states.map { ($0.name, $0.unit, $0.component != nil) }) }
+        func sinks(_ made: UnitLayout) -> [String] { made.sinks.map { "`\($0.name)`" } }
+        func meters(_ made: UnitLayout) -> [String] { made.meters.map { "`\($0.name)` [\($0.unit)]" } }
+        var made: [(condition: String, layout: UnitLayout)] = []
+        /// What a choice or a number makes of the unit, with the first components that it works with.
+        func add(_ condition: String, _ stated: [String: String] = [:], number: String? = nil) {
+            for other in sets {
+                guard let layout = sample(entry, other, stated, number: number) else { continue }
+                made.append((other.name == set.name ? condition : "\(condition) and components `\(other.name)`", layout))
+                return
             }
         }
+        for option in entry.declaration.options {
+            guard case .choice(let words) = option.form else { continue }
+            for word in words where word != option.defaultValue { add("`\(option.key): \(word)`", [option.key: word]) }
+        }
+        for parameter in entry.declaration.parameters where parameter.defaultValue?.isNaN == true { add("`\(parameter.key)`", number: parameter.key) }
+        /// What there always is, then by condition what there is besides; nil where there is nothing at all.
+        func all(_ list: (UnitLayout) -> [String], otherwise none: String? = nil) -> String? {
+            let always = list(base)
+            let besides = made.compactMap { condition, layout -> String? in
+                let items = list(layout).filter { !always.contains($0) }
+                return items.isEmpty ? nil : "; with \(condition): \(items.joined(separator: ", "))"
+            }.joined()
+            if always.isEmpty, none == nil { return besides.isEmpty ? nil : String(besides.dropFirst(2)) }
+            return (always.isEmpty ? (besides.isEmpty ? none ?? "" : "none") : always.joined(separator: ", ")) + besides
+        }
         var lines: [String] = []
-        lines.append("states: " + (states.isEmpty ? "none, the water passes at once" : states.joined(separator: ", ")))
-        if !sinks.isEmpty { lines.append("sinks in the balance: " + sinks.joined(separator: ", ")) }
-        if !meters.isEmpty { lines.append("meters in summary.csv: " + meters.joined(separator: ", ")) }
+        if let text = all(states, otherwise: entry.declaration.hasInlet ? "none, the water passes at once" : "none") { lines.append("states: " + text) }
+        if let text = all(sinks) { lines.append("sinks in the balance: " + text) }
+        if let text = all(meters) { lines.append("meters in summary.csv: " + text) }
         return Markdown.list(lines)
     }
 
@@ -161,7 +178,7 @@ enum NodePages {
 
     /// A unit with defaults, and what has none in the middle of its range; of parameters of which one at least must be stated, the first that
     /// does.
-    private static func sample(_ entry: UnitCatalog.Entry, _ set: ComponentSet, _ stated: [String: String]) -> UnitLayout? {
+    private static func sample(_ entry: UnitCatalog.Entry, _ set: ComponentSet, _ stated: [String: String] = [:], number: String? = nil) -> UnitLayout? {
         var options: [String: String] = [:]
         for option in entry.declaration.options {
             options[option.key] = option.form == .node ? "NODE" : option.defaultValue
@@ -174,9 +191,10 @@ enum NodePages {
             let low = max(parameter.range.lowerBound, 1e-6), high = max(parameter.range.upperBound, low)
             return (low * high).squareRoot()
         }
-        let values = entry.declaration.parameters.map { $0.defaultValue ?? middle($0) }
+        let values = entry.declaration.parameters.map { $0.key == number ? middle($0) : $0.defaultValue ?? middle($0) }
         let open = values.indices.filter { values[$0].isNaN }
-        for choice in [nil] + open.map({ Optional($0) }) {
+        // What a number makes shows beside nothing else that may be left open.
+        for choice in [nil] + (number == nil ? open.map { Optional($0) } : []) {
             var tried = values
             if let choice { tried[choice] = middle(entry.declaration.parameters[choice]) }
             let setup = UnitSetup(componentSet: set, options: options, outlets: outlets, parameters: tried)

@@ -8,7 +8,7 @@ enum QuantityPage {
         ("50000 m3/d", .flow), ("5万 m³/d", .flow), ("5万 立方米/天", .flow), ("50 MLD", .flow), ("580 L/s", .flow), ("1.3亿 元", .money), ("800万元", .money),
         ("30 mg/L", .concentration), ("0.03 kg/m3", .concentration), ("12 ℃", .temperature), ("-5 degC", .temperature), ("3 K", .temperatureDifference),
         ("40 %", .fraction), ("2‰", .slope), ("2.5 ha", .area), ("30 亩", .area), ("1 t/a", .load), ("6 h", .time), ("2 mm/d", .depthRate),
-        ("0.6 g/(m2·d)", .arealLoad), ("120 L/(人·d)", .perHeadFlow), ("0.035 s/m^(1/3)", .roughness), ("0.5 h-1", .rate), ("10 m/h", .velocity),
+        ("0.6 g/(m2·d)", .arealLoad), ("2.5万 人", .heads), ("120 L/(人·d)", .perHeadFlow), ("0.035 s/m^(1/3)", .roughness), ("0.5 h-1", .rate), ("10 m/h", .velocity),
         ("0.65 元/kWh", .moneyPerEnergy), ("1e3 m3/d", .flow),
     ]
 
@@ -17,7 +17,8 @@ enum QuantityPage {
 
     static var page: ScenarioReference.Page {
         var text = """
-            A number stands with its unit; a number without one is an error unless the key measures nothing. Any unit that measures the same converts.
+            A number stands with its unit; a number without one is an error unless the key measures nothing or counts people
+            or animals. Any unit that measures the same converts.
             Numbers have a point and no thousands separators; an exponent is `1e3`. 万 (ten thousand) and 亿 (a hundred million) stand before
             a unit or alone. Units multiply by a blank or `·`, divide by `/` (what follows a `/` up to the next blank or `/`; brackets gather),
             and take powers as `m3`, `m³`, `h-1`, `m^(1/3)`. A column of a table carries its unit in the header's brackets, `flow [m3/d]`.

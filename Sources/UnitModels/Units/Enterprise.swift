@@ -10,23 +10,38 @@ public struct Enterprise: UnitModel {
         theory: """
             $Q = Q_{mean}\\,p(t)\\,o(t)\\,(1 - r)(1 - h)$ with the shift pattern $p$ (mean 1 over the day; 10 % of the mean flows outside working hours, ramps
             of an hour), `operation` $o$ (1 full work, 0 shut down, from a series), the share $r$ reused in the works and the share $h$ of the rest that is hauled away. What is reused or hauled does
-            not enter the chain; its volume is metered. Quality is that of the discharge. Tanks, tankers, accidents and the six water rules: see `works`.
+            not enter the chain; its volume is metered. Quality is that of the discharge, its temperature $T = \\max(0,\\ T_0 + a\\,(T_{air} - 15))$ with `temperature` $T_0$, that of
+            a day of 15 degC, and `air-share` $a$, for pipes and basins cool in winter. Tanks, tankers, accidents and the six water rules: see `works`.
             """,
         parameters: [
             Parameter("reused", .fraction, 0...1, default: 0, "share of the wastewater reused in the works", source: "none unless stated", evidence: .assumed),
             Parameter("hauled", .fraction, 0...1, default: 0, "share of what is left that is hauled away", source: "none unless stated", evidence: .assumed),
+            airShare,
         ],
         options: [
             OptionDeclaration("shifts", .choice(["continuous", "three-shifts", "two-shifts", "day-shift"]), default: "continuous",
                               "working hours: continuous and three-shifts day and night, two-shifts 05:00 to 22:00, day-shift 08:00 to 18:00, ramps included"),
         ],
-        inputs: [
-            InputDeclaration(Parameter("flow", .flow, 0...1e7, "wastewater made, daily mean"), default: .required),
-            InputDeclaration(Parameter("temperature", .temperature, 0...60, "water temperature", source: "range 15 to 30 degC", evidence: .assumed), default: .value(20)),
-            InputDeclaration(Parameter("shift-factor", .number, 0...100, "flow over its daily mean; follows from `shifts` unless stated"), default: .value(1)),
-            InputDeclaration(Parameter("operation", .number, 0...2, "work over full work: shut-downs and holidays as a series"), default: .value(1)),
+        inputs: ownInputs + [
+            InputDeclaration(Parameter("air-temperature", .temperature, -60...60, "air temperature, for `air-share`"), default: .airTemperature),
         ],
         carriesQuality: true, hasInlet: false)
+
+    static let airShare = Parameter(
+        "air-share", .fraction, 0...1, default: 0, "how far the wastewater follows the air's temperature",
+        source: "none unless stated; range 0.1 to 0.5, sewage 0.2 to 0.5", evidence: .assumed)
+    static let ownInputs = [
+        InputDeclaration(Parameter("flow", .flow, 0...1e7, "wastewater made, daily mean"), default: .required),
+        InputDeclaration(
+            Parameter("temperature", .temperature, 0...60, "water temperature, with `air-share` that of a day of 15 degC", source: "range 15 to 30 degC", evidence: .assumed),
+            default: .value(20)),
+        InputDeclaration(Parameter("shift-factor", .number, 0...100, "flow over its daily mean; follows from `shifts` unless stated"), default: .value(1)),
+        InputDeclaration(Parameter("operation", .number, 0...2, "work over full work: shut-downs and holidays as a series"), default: .value(1)),
+    ]
+
+    /// Temperature of the wastewater [degC]: with a share of the air's, from that of a day of 15 degC.
+    @inlinable @inline(__always)
+    static func temperature<S: Scalar>(_ stated: S, airShare: S, air: S) -> S { S.maximum(stated + airShare * (air - 15), 0) }
 
     public static func derivedInputs(options: [String: String]) -> [String: Series] {
         switch options["shifts"] {
@@ -65,8 +80,8 @@ public struct Enterprise: UnitModel {
         inflow: Span<S>, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>, scratch: inout MutableSpan<S>,
         into outflow: inout MutableSpan<S>
     ) {
-        outflow[StreamIndex.heat] = outflow[0] * forcing[1]
-        for index in StreamIndex.firstComponent..<outflow.count { outflow[index] = outflow[0] * forcing[index + 2] }
+        outflow[StreamIndex.heat] = outflow[0] * Self.temperature(forcing[1], airShare: parameters[2], air: forcing[4])
+        for index in StreamIndex.firstComponent..<outflow.count { outflow[index] = outflow[0] * forcing[index + 3] }
     }
 
     @inlinable

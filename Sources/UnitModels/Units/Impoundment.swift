@@ -85,8 +85,7 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
     @inlinable
     public func flow<S: Scalar>(outlet: Int, inflow: S, state: Span<S>, parameters: Span<S>, forcing: Span<S>, signals: Span<S>) -> S {
         let spilled = Hydraulics.weirFlow(head: shape(state, parameters).level - parameters[1], width: parameters[3])
-        let wetness = Hydraulics.wetness(state[0], deadVolume(parameters))
-        return wetness * (spilled + forcing[4] + parameters[6])
+        return Hydraulics.fade(state[0], half: deadVolume(parameters)) * (spilled + forcing[4] + parameters[6])
     }
 
     @inlinable
@@ -119,7 +118,7 @@ public struct Impoundment<Model: BiokineticModel>: UnitModel {
         let conditions = OpenWaterCell(
             volume: volume, surface: body.surface, bed: body.surface, depth: depth,
             reaeration: Reaeration.coefficient(byFlow: S(0), windVelocity: water.key(.windTransfer, parameters), depth: depth),
-            wetness: Hydraulics.wetness(state[0], dead), freezable: Hydraulics.wetness(free, dead))
+            wetness: Hydraulics.wetness(state[0], undrained: dead), freezable: Hydraulics.fade(free, half: dead))
         water.evolve(at: 0, conditions, state: state, parameters: parameters, forcing: forcing, scratch: &scratch, rates: &rates)
         water.book(scratch.span, &accounts)
     }

@@ -50,7 +50,7 @@ public struct Livestock: UnitModel {
         ],
         options: [OptionDeclaration("animal", .choice(["pig", "dairy-cow", "beef-cattle", "layer", "broiler", "sheep", "other"]), "kind of animal; `other` states all four numbers per head")],
         inputs: [
-            InputDeclaration(Parameter("heads", .number, 0...1e8, "animals present"), default: .required),
+            InputDeclaration(Parameter("heads", .heads, 0...1e8, "animals present"), default: .required),
             InputDeclaration(Parameter("rain", .depthRate, 0...2, "rain"), default: .rain),
             InputDeclaration(Parameter("air-temperature", .temperature, -50...50, "air temperature, daily mean"), default: .airTemperature),
         ],

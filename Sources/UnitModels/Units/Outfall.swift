@@ -25,7 +25,7 @@ public struct Outfall: UnitModel {
         ],
         inputs: [
             InputDeclaration(Parameter("flow", .flow, 0...1e9, "sewage of given flow, beside that of people"), default: .value(0)),
-            InputDeclaration(Parameter("population", .number, 0...1e8, "people whose sewage goes here"), default: .value(0)),
+            InputDeclaration(Parameter("population", .heads, 0...1e8, "people whose sewage goes here"), default: .value(0)),
             InputDeclaration(Parameter("air-temperature", .temperature, -50...50, "air temperature, daily mean"), default: .airTemperature),
             InputDeclaration(Parameter("pattern-factor", .number, 0...100, "flow over its daily mean; follows from `pattern` unless stated"), default: .value(1)),
         ],

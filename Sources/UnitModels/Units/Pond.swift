@@ -141,7 +141,7 @@ public struct Pond<Model: BiokineticModel>: UnitModel {
             let conditions = OpenWaterCell(
                 volume: volume, surface: area, bed: area, depth: depth,
                 reaeration: Reaeration.coefficient(byFlow: S(0), windVelocity: water.key(.windTransfer, parameters), depth: depth),
-                wetness: Hydraulics.wetness(state[base], shallow), freezable: Hydraulics.wetness(free, shallow))
+                wetness: Hydraulics.wetness(state[base], undrained: shallow), freezable: Hydraulics.fade(free, half: shallow))
             water.evolve(at: base, conditions, state: state, parameters: parameters, forcing: forcing, scratch: &scratch, rates: &rates)
 
             let saturation = Oxygen.saturation(temperature: state[base + 1 + n] * inverse, altitude: water.key(.altitude, parameters))

@@ -207,7 +207,7 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
             let base = cell * stride
             let here = hydraulics(cell, state, parameters)
             let volume = safeVolume(cell, state, parameters), inverse = 1 / volume
-            let wetness = Hydraulics.wetness(state[base], pool)
+            let wetness = Hydraulics.wetness(state[base], undrained: pool)
             scratch[wet + cell] = wetness
             scratch[inverses + cell] = inverse
 
@@ -249,7 +249,7 @@ public struct RiverReach<Model: BiokineticModel>: UnitModel {
                 volume: volume, surface: surface, bed: here.perimeter * step, depth: depth,
                 reaeration: Reaeration.coefficient(
                     byFlow: Reaeration.byFlow(velocity: here.velocity, depth: depth), windVelocity: water.key(.windTransfer, parameters), depth: depth),
-                wetness: wetness, freezable: still * Hydraulics.wetness(free, pool.scaled(by: 0.1)))
+                wetness: wetness, freezable: still * Hydraulics.fade(free, half: pool.scaled(by: 0.1)))
             water.evolve(at: base, conditions, state: state, parameters: parameters, forcing: forcing, scratch: &scratch, rates: &rates)
         }
 

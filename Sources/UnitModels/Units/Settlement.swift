@@ -51,7 +51,7 @@ public struct Settlement: UnitModel {
                               "daily pattern: flat, town (0.5 to 1.3 times the mean), village (0.3 to 2 times, morning and evening peaks)"),
         ],
         inputs: [
-            InputDeclaration(Parameter("population", .number, 0...1e8, "people"), default: .required),
+            InputDeclaration(Parameter("population", .heads, 0...1e8, "people"), default: .required),
             InputDeclaration(Parameter("air-temperature", .temperature, -50...50, "air temperature, daily mean"), default: .airTemperature),
             InputDeclaration(Parameter("pattern-factor", .number, 0...100, "flow over its daily mean; follows from `pattern` unless stated"), default: .value(1)),
             InputDeclaration(Parameter("rain", .depthRate, 0...2, "rain, which makes pits leak"), default: .rain),

@@ -13,7 +13,8 @@ public struct SludgeSeparator: UnitModel {
 
         The sludge's flow follows the inflow at once. A line that leads the return water to the plant whose excess sludge is treated is a loop: a `tank` with
         `outflow: linear` (a lag of an hour or two) in the line of return water opens it, as its shaft does in the plant. The tank's
-        outlet `overflow` leads elsewhere (`outside`), for it follows the inflow; a tank large enough for its lag never overflows.
+        outlet `overflow` leads elsewhere (`outside`), for it follows the inflow; a tank large enough for its lag never overflows. The water of a loop needs
+        a way out beside `sludge`, such as the settler's effluent: where all the rest returns, what flows in collects in the tank and leaves by `overflow` alone.
         """
     static let sources = [
         "Jeppsson et al. (2007), Benchmark Simulation Model no 2: general protocol, Wat. Sci. Tech. 56(8), 67",

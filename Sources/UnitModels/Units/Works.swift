@@ -20,7 +20,8 @@ public struct Works: UnitModel {
             3. `pre-treatment`: on, the wastewater has `quality`; off, the raw one: `raw-cod` scales organic matter (and solids unless `raw-solids`), `raw-nitrogen` and
                `raw-phosphorus` set TN and TP by ammonium (with bicarbonate) and phosphate. Both qualities are stated, none is computed from a removal.
             4. `collection-tank`: a mixed tank of `collection-volume` with residence time $T_c$ = `collection-time`, $Q_{out} = V/T_c$ plus what finds it full; off, the wastewater passes it by.
-            5. `collection-pipes`: the share $\\pi$ goes to `out` (a sewer, a plant), the rest to `direct` (a river).
+            5. `collection-pipes`: on, the wastewater goes to `out` (a sewer, a plant); off, to `direct` (a river). A works with pipes for a part of its water
+               is two nodes that share its flow.
             6. `emergency-tank`: of a spill, `spill` + `spill-flow` with `spill-cod`, `spill-nitrogen`, `spill-phosphorus`, the bund leads the share $\\varepsilon$ to the tank of
                `emergency-volume` as long as there is room; it is let out into the wastewater at `emergency-drain`. The rest leaves by `spill`.
 
@@ -45,19 +46,19 @@ public struct Works: UnitModel {
             Parameter("yard-nitrogen", .concentration, 0...1e4, default: 10, "TN of the yard's runoff, at least what its COD holds", source: "range 3 to 40 mg/L", evidence: .assumed),
             Parameter("yard-phosphorus", .concentration, 0...1e3, default: 1, "TP of the yard's runoff, at least what its COD holds", source: "range 0.5 to 3 mg/L", evidence: .assumed),
             Parameter("separation", .onOff, 0...1, default: 1, "rule 1: rain and sewage apart", source: "the rule is kept unless stated", evidence: .assumed),
-            Parameter("rain-volume", .volume, 0.1...1e6, default: .nan, "rain tank; none where not given", isFixed: true),
+            Parameter("rain-volume", .volume, 0.1...1e6, default: .nan, "rain tank; none where not given"),
             Parameter("rain-tank", .onOff, 0...1, default: 1, "rule 2: the rain tank takes the yard's first rain", source: "the rule is kept unless stated", evidence: .assumed),
             Parameter("rain-emptying", .time, 0.1...60, default: 2, "time in which a full rain tank is pumped out", source: "range 1 to 5 d", evidence: .assumed),
             Parameter("pre-treatment", .onOff, 0...1, default: 1, "rule 3: the wastewater is treated in the works", source: "the rule is kept unless stated", evidence: .assumed),
-            Parameter("raw-cod", .concentration, 0...1e5, default: .nan, "COD before treatment; as `quality` where not given", isFixed: true),
-            Parameter("raw-nitrogen", .concentration, 0...1e5, default: .nan, "TN before treatment; ammonium as in `quality` where not given", isFixed: true),
-            Parameter("raw-phosphorus", .concentration, 0...1e4, default: .nan, "TP before treatment; phosphate as in `quality` where not given", isFixed: true),
-            Parameter("raw-solids", .concentration, 0...1e5, default: .nan, "suspended solids before treatment; in proportion to COD where not given", isFixed: true),
-            Parameter("collection-volume", .volume, 0.1...1e6, default: .nan, "collection tank; none where not given", isFixed: true),
+            Parameter("raw-cod", .concentration, 0...1e5, default: .nan, "COD before treatment; as `quality` where not given"),
+            Parameter("raw-nitrogen", .concentration, 0...1e5, default: .nan, "TN before treatment; ammonium as in `quality` where not given"),
+            Parameter("raw-phosphorus", .concentration, 0...1e4, default: .nan, "TP before treatment; phosphate as in `quality` where not given"),
+            Parameter("raw-solids", .concentration, 0...1e5, default: .nan, "suspended solids before treatment; in proportion to COD where not given"),
+            Parameter("collection-volume", .volume, 0.1...1e6, default: .nan, "collection tank; none where not given"),
             Parameter("collection-tank", .onOff, 0...1, default: 1, "rule 4: the wastewater passes the collection tank", source: "the rule is kept unless stated", evidence: .assumed),
             Parameter("collection-time", .time, 0.01...60, default: 0.5, "residence time in the collection tank", source: "range 0.3 to 2 d", evidence: .assumed),
             Parameter("collection-pipes", .onOff, 0...1, default: 1, "rule 5: the wastewater goes to `out`, not to `direct`", source: "the rule is kept unless stated", evidence: .assumed),
-            Parameter("emergency-volume", .volume, 0.1...1e6, default: .nan, "emergency tank with bund; none where not given", isFixed: true),
+            Parameter("emergency-volume", .volume, 0.1...1e6, default: .nan, "emergency tank with bund; none where not given"),
             Parameter("emergency-tank", .onOff, 0...1, default: 1, "rule 6: the emergency tank and its bund are in place", source: "the rule is kept unless stated", evidence: .assumed),
             Parameter("emergency-drain", .flow, 0...1e6, default: .nan, "flow at which the emergency tank is let out; a seventh of its volume a day where not given", isControllable: true),
             Parameter("spill", .flow, 0...1e7, default: 0, "spill that a measure or a rule sets", source: "none unless stated", evidence: .assumed, isControllable: true),
@@ -67,12 +68,13 @@ public struct Works: UnitModel {
             Parameter("tankers", .onOff, 0...1, default: 0, "the collection tank is emptied by tankers", source: "none unless stated", evidence: .assumed),
             Parameter("tanker-volume", .volume, 1...100, default: 15, "volume of a tanker", source: "range 8 to 30 m3", evidence: .assumed),
             Parameter("trips-per-day", .number, 0...1000, default: 4, "tankers a day at most", source: "range 1 to 20", evidence: .assumed),
+            Enterprise.airShare,
         ],
         options: Enterprise.declaration.options + [
             OptionDeclaration("tanker-hours", .choice(["day", "two-shifts", "continuous"]), default: "day", "when tankers run: day 08:00 to 18:00, two-shifts 05:00 to 22:00, ramps of an hour included"),
             OptionDeclaration("spill-fractions", .choice(["industrial", "coking", "fertiliser", "municipal"]), default: "industrial", "fractionation that splits the COD of a spill"),
         ],
-        inputs: Enterprise.declaration.inputs + [
+        inputs: Enterprise.ownInputs + [
             InputDeclaration(Parameter("rain", .depthRate, 0...2, "rain"), default: .rain),
             InputDeclaration(Parameter("air-temperature", .temperature, -50...50, "air temperature, daily mean"), default: .airTemperature),
             InputDeclaration(Parameter("spill-flow", .flow, 0...1e7, "spills as a series, beside `spill`"), default: .value(0)),
@@ -94,7 +96,7 @@ public struct Works: UnitModel {
         @usableFromInline static let reused = 0, yard = 1, runoff = 2, loss = 3, yardCOD = 4, yardN = 5, yardP = 6, separation = 7
         @usableFromInline static let rainVolume = 8, rainTank = 9, rainEmptying = 10, treatment = 11, rawCOD = 12, rawN = 13, rawP = 14, rawSolids = 15
         @usableFromInline static let tankVolume = 16, tank = 17, tankTime = 18, pipes = 19, emergencyVolume = 20, emergency = 21, drain = 22
-        @usableFromInline static let spill = 23, spillCOD = 24, spillN = 25, spillP = 26, tankers = 27, tankerVolume = 28, trips = 29
+        @usableFromInline static let spill = 23, spillCOD = 24, spillN = 25, spillP = 26, tankers = 27, tankerVolume = 28, trips = 29, airShare = 30
     }
     @usableFromInline enum F {
         @usableFromInline static let flow = 0, temperature = 1, shift = 2, operation = 3, rain = 4, air = 5, spill = 6, tankers = 7, components = 8
@@ -210,7 +212,7 @@ public struct Works: UnitModel {
         let volume = max(filling, 0.02 * parameters[P.tankVolume])
         state[tank] = volume
         for index in 0..<n { state[tank + 1 + index] = volume * forcing[F.components + index] }
-        state[tank + 1 + n] = volume * forcing[F.temperature]
+        state[tank + 1 + n] = volume * Enterprise.temperature(forcing[F.temperature], airShare: parameters[P.airShare], air: forcing[F.air])
     }
 
     /// All flows [m3/d].
@@ -282,7 +284,7 @@ public struct Works: UnitModel {
     /// Concentration of a component in the wastewater as it leaves the works' own treatment.
     @inlinable @inline(__always)
     func wastewater<S: Scalar>(_ parameters: Span<S>, _ forcing: Span<S>, flow: S, into stream: inout MutableSpan<S>) {
-        stream[StreamIndex.heat] = flow * forcing[F.temperature]
+        stream[StreamIndex.heat] = flow * Enterprise.temperature(forcing[F.temperature], airShare: parameters[P.airShare], air: forcing[F.air])
         for index in 0..<n { stream[StreamIndex.firstComponent + index] = flow * forcing[F.components + index] }
         guard hasRaw else { return }
         let untreated = 1 - parameters[P.treatment], COD = self.COD.span, N = organicN.span, P = organicP.span
@@ -327,7 +329,7 @@ public struct Works: UnitModel {
         spilled.add(
             organic: load, ammonium: flow * parameters[P.spillN] - load.scaled(by: spilled.nitrogen),
             phosphate: flow * parameters[P.spillP] - load.scaled(by: spilled.phosphorus), at: row, to: &stream)
-        stream[row + StreamIndex.heat] += flow * forcing[F.temperature]
+        stream[row + StreamIndex.heat] += flow * Enterprise.temperature(forcing[F.temperature], airShare: parameters[P.airShare], air: forcing[F.air])
     }
 
     /// Adds water of a tank of three portions whose states begin at `first`.

@@ -47,7 +47,7 @@ struct ExampleNode {
     /// In the order in which water passes them; sources first, which all flow into the first node that takes water.
     static let all: [ExampleNode] = [
         ExampleNode("influent", inputs: ["flow": surging(8000)]),
-        ExampleNode("enterprise", "continuous", inputs: ["flow": Series(constant: 1500)]),
+        ExampleNode("enterprise", "continuous", ["air-share": 0.3], inputs: ["flow": Series(constant: 1500)]),
         ExampleNode("enterprise", "three-shifts", ["reused": 0.2], options: ["shifts": "three-shifts"], inputs: ["flow": Series(constant: 1500)]),
         ExampleNode("enterprise", "two-shifts", ["hauled": 0.1], options: ["shifts": "two-shifts"], inputs: ["flow": Series(constant: 1500)]),
         ExampleNode("enterprise", "day-shift", options: ["shifts": "day-shift"], inputs: ["flow": Series(constant: 1500)]),
@@ -141,7 +141,7 @@ struct ExampleNode {
             "works", "\($0.0)-\($0.2)",
             [
                 "yard-area": 20000, "rain-volume": 300, "collection-volume": 800, "emergency-volume": 400, "raw-cod": 900, "raw-nitrogen": 90, "pre-treatment": 0.5,
-                "collection-pipes": 0.8, "spill-cod": 4000, "spill-nitrogen": 900, "spill-phosphorus": 90, "tankers": 1,
+                "collection-pipes": 0.8, "spill-cod": 4000, "spill-nitrogen": 900, "spill-phosphorus": 90, "tankers": 1, "air-share": 0.3,
             ],
             options: ["shifts": $0.0, "tanker-hours": $0.1, "spill-fractions": $0.2],
             inputs: [
