@@ -5,8 +5,11 @@ public enum ASM2dComponent: Int, CaseIterable, Sendable {
     case X_I, X_S, X_H, X_PAO, X_PP, X_PHA, X_AUT, X_TSS, X_MeOH, X_MeP
     case S_IC, X_ALG, S_TRA
 
-    public var name: String { "\(self)" }
-    public var isParticulate: Bool { name.hasPrefix("X_") }
+    public var name: String { Self.names[rawValue] }
+    public var isParticulate: Bool { rawValue >= Self.X_I.rawValue && self != .S_IC && self != .S_TRA }
+
+    /// Spelt out once: a case's name is found by reflection.
+    private static let names = allCases.map { "\($0)" }
 }
 
 /// The component set "asm2d" and its composition.

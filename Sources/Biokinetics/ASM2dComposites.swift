@@ -21,7 +21,7 @@ public enum ASM2dComposites {
 
     static let organic: [C] = [.S_F, .S_A, .S_I, .S_IC, .X_I, .X_S, .X_H, .X_PAO, .X_PHA, .X_AUT, .X_ALG]
 
-    static var all: [Composite] {
+    static let all: [Composite] = {
         func composite(_ name: String, unit: String = "g/m3", _ meaning: String, _ weight: (C) -> Double) -> Composite {
             Composite(
                 name: name, unit: unit, meaning: meaning, weights: C.allCases.map(weight),
@@ -49,5 +49,5 @@ public enum ASM2dComposites {
             composite("DO", "dissolved oxygen") { $0 == .S_O2 ? 1 : 0 },
             composite("ALK", unit: "mol/m3", "alkalinity") { $0 == .S_ALK ? 1 : 0 },
         ]
-    }
+    }()
 }

@@ -28,7 +28,7 @@ struct Linearization: Sendable {
         var known: [Calculation.Key: Int] = [:], programs: [UnitDerivatives] = [], members: [[Int]] = [], programOf: [Int] = []
         for (index, place) in places.enumerated() {
             let unit = UnitCalculation(place, width: width, varies: varies), key = unit.key
-            let program = known[key] ?? programs.count
+            let program = known[key, default: programs.count]
             if program == programs.count {
                 known[key] = program
                 programs.append(UnitDerivatives(unit))

@@ -70,8 +70,9 @@ struct SharedRates: Sendable {
         var known: [Calculation.Key: Int] = [:], units: [UnitCalculation] = [], sharing: [[Int]] = []
         for (index, place) in places.enumerated() where place.section == nil && !(place.states.isEmpty && place.accounts.isEmpty) {
             let unit = UnitCalculation(place, width: width, varies: varies, ratesAlone: true)
-            if let number = known[unit.key] { sharing[number].append(index) } else {
-                known[unit.key] = units.count
+            let key = unit.key
+            if let number = known[key] { sharing[number].append(index) } else {
+                known[key] = units.count
                 units.append(unit)
                 sharing.append([index])
             }

@@ -15,7 +15,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     public let auxiliaryCount: Int
     public var pattern: SparsityPattern { network.pattern }
 
-    private let units: [any EvaluatedUnit]
+    /// In memory of its own, so that calling a unit copies and counts nothing.
+    private let units: UnsafeMutableBufferPointer<any EvaluatedUnit>
     private let width: Int
     private let plans: PlacePlans
     private let parameters: UnsafeMutableBufferPointer<S>
@@ -49,7 +50,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         self.network = network
         stateCount = network.stateCount
         auxiliaryCount = network.auxiliaryCount
-        units = network.places.map(\.unit)
+        units = .allocate(capacity: max(network.places.count, 1))
+        _ = units.initialize(from: network.places.map(\.unit))
         width = network.width
         let rates = NetworkRates<S>(network)
         plans = PlacePlans(network, served: rates.isServed)
@@ -95,6 +97,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     }
 
     deinit {
+        units.extracting(0..<network.places.count).deinitialize()
+        units.deallocate()
         parameters.deallocate()
         forcing.deallocate()
         scratch.deallocate()

@@ -10,7 +10,7 @@ struct Moment<S> {
 }
 
 /// Places that share a program, so many as one evaluation serves.
-struct Chunk {
+final class Chunk: Sendable {
     let program: Int
     let members: [Int]
     let isWide: Bool
@@ -19,6 +19,19 @@ struct Chunk {
     /// Where each input of the body stands, in lanes: states, then auxiliaries, then inputs of the scenario.
     fileprivate let sources: [Int32]
     fileprivate let stateInputs: Int, auxiliaryInputs: Int, scenarioInputs: Int
+
+    fileprivate init(
+        program: Int, members: [Int], isWide: Bool, constants: Int, sources: [Int32], stateInputs: Int, auxiliaryInputs: Int, scenarioInputs: Int
+    ) {
+        self.program = program
+        self.members = members
+        self.isWide = isWide
+        self.constants = constants
+        self.sources = sources
+        self.stateInputs = stateInputs
+        self.auxiliaryInputs = auxiliaryInputs
+        self.scenarioInputs = scenarioInputs
+    }
 }
 
 /// Runs units' programs: places that share one are taken together as far as they fill lanes.
@@ -112,7 +125,7 @@ struct ProgramRunner<S: RunScalar>: ~Copyable {
     func run<A: LaneAccess>(_ chunk: Chunk, _ access: A.Type, _ moment: Moment<S>) -> UnsafeMutablePointer<A.Packed> where A.Element == S {
         let file = self.file.assumingMemoryBound(to: A.Packed.self)
         let constants = (self.constants + chunk.constants).assumingMemoryBound(to: A.Packed.self)
-        let known = programs[chunk.program].prologue.results.count
+        let program = programs[chunk.program], known = program.prologue.results.count
         file.update(from: constants, count: known)
         chunk.sources.withUnsafeBufferPointer { sources in
             var source = 0, next = known
@@ -127,7 +140,7 @@ struct ProgramRunner<S: RunScalar>: ~Copyable {
             gather(chunk.auxiliaryInputs, moment.auxiliaries)
             gather(chunk.scenarioInputs, moment.inputs)
         }
-        programs[chunk.program].body.run(file)
+        program.body.run(file)
         return file
     }
 }

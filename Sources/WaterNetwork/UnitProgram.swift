@@ -2,7 +2,7 @@ import Differentiation
 
 /// What a unit computes as programs: first what is known once parameters are set, then the rest. Units of one kind with the same options share
 /// one, whatever their parameters are.
-struct UnitProgram: Sendable {
+final class UnitProgram: Sendable {
     /// From constants, parameters and inputs that never vary to what `body` needs of them.
     let prologue: Program
     let constants: [Double]

@@ -241,8 +241,9 @@ struct UnitBench {
 
     func expectFinite(_ state: [Double], _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation) {
         let result = evaluate(state)
-        #expect((result.rates + result.outflow + result.accounts).allSatisfy(\.isFinite), comment, sourceLocation: sourceLocation)
-        #expect(derivatives(state).allSatisfy(\.value.isFinite), comment, sourceLocation: sourceLocation)
+        let values = result.rates + result.outflow + result.accounts, slopes = derivatives(state).map(\.value)
+        #expect(values.allSatisfy { $0.isFinite }, comment, sourceLocation: sourceLocation)
+        #expect(slopes.allSatisfy { $0.isFinite }, comment, sourceLocation: sourceLocation)
     }
 }
 

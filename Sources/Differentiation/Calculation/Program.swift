@@ -3,7 +3,7 @@
 /// The file holds the given numbers first, then what is being computed; a place is used anew as soon as its number has been read for the last
 /// time. Operations of one kind follow one another as far as their operands allow, so that each run is a loop without branches. A product
 /// that is used once, in a sum, is computed with it (and rounded as if it were not).
-public struct Program: Sendable {
+public final class Program: Sendable {
     @usableFromInline
     enum Operation: UInt8, Sendable, CaseIterable {
         case add, subtract, multiply, divide, negate, exp, log, sqrt, power, select, multiplyAdd, multiplySubtract
@@ -100,118 +100,148 @@ private struct ProgramBuilder {
     var exponents: [Double] = []
     var fileCount = 0
     var results: [Int32] = []
+    /// By node: what computes it; none of what is given, fused or not needed.
+    private var tasks: [Task?]
+    private var isGiven: [Bool]
 
     init(_ calculation: Calculation, roots: [Node], given: [Node]) {
         self.calculation = calculation
         self.roots = roots
         self.given = given
+        tasks = Array(repeating: nil, count: calculation.steps.count)
+        isGiven = Array(repeating: false, count: calculation.steps.count)
     }
 
+    /// An operation with up to four operands; −1 where there are fewer.
     private struct Task {
         var operation: Program.Operation
-        var operands: [Node]
+        var a: Node, b: Node = -1, c: Node = -1, d: Node = -1
         var exponent: Int32 = -1
+
+        @inline(__always)
+        func forEachOperand(_ body: (Int) -> Void) {
+            body(Int(a))
+            if b >= 0 { body(Int(b)) }
+            if c >= 0 { body(Int(c)) }
+            if d >= 0 { body(Int(d)) }
+        }
     }
 
     mutating func build() {
+        plan()
+        emit(schedule())
+    }
+
+    /// Finds what is needed. A product that is used once, in a sum, goes with it.
+    private mutating func plan() {
         let count = calculation.steps.count
-        var isGiven = Array(repeating: false, count: count)
         for node in given { isGiven[Int(node)] = true }
-        // What is needed, and how often.
         var uses = Array(repeating: 0, count: count), isRoot = Array(repeating: false, count: count), isNeeded = Array(repeating: false, count: count)
         for root in roots {
             isRoot[Int(root)] = true
             isNeeded[Int(root)] = true
         }
         for index in stride(from: count - 1, through: 0, by: -1) where isNeeded[index] && !isGiven[index] {
-            for operand in operands(Node(index)) {
+            let step = calculation.steps[index]
+            func use(_ operand: Node) {
+                guard operand >= 0 else { return }
                 isNeeded[Int(operand)] = true
                 uses[Int(operand)] += 1
             }
+            use(step.a)
+            if step.operation != .power { use(step.b) }
+            use(step.c)
+            use(step.d)
         }
-        // A product that is used once, in a sum, goes with it.
-        var isFused = Array(repeating: false, count: count), tasks: [Int: Task] = [:]
         func fuses(_ node: Node) -> Bool {
             calculation.steps[Int(node)].operation == .multiply && uses[Int(node)] == 1 && !isRoot[Int(node)] && !isGiven[Int(node)]
         }
         for index in 0..<count where isNeeded[index] && !isGiven[index] {
             let step = calculation.steps[index]
-            var task = Task(operation: .add, operands: operands(Node(index)))
-            switch step.operation {
-            case .constant, .input: preconditionFailure("a program's constants and inputs are given")
-            case .add:
-                if let (sum, product) = fuses(step.b) ? (step.a, step.b) : fuses(step.a) ? (step.b, step.a) : nil {
-                    isFused[Int(product)] = true
-                    task = Task(operation: .multiplyAdd, operands: [sum, calculation.steps[Int(product)].a, calculation.steps[Int(product)].b])
-                }
-            case .subtract:
-                task.operation = .subtract
-                if fuses(step.b) {
-                    isFused[Int(step.b)] = true
-                    task = Task(operation: .multiplySubtract, operands: [step.a, calculation.steps[Int(step.b)].a, calculation.steps[Int(step.b)].b])
-                }
-            case .multiply: task.operation = .multiply
-            case .divide: task.operation = .divide
-            case .negate: task.operation = .negate
-            case .exp: task.operation = .exp
-            case .log: task.operation = .log
-            case .sqrt: task.operation = .sqrt
-            case .select: task.operation = .select
-            case .power:
-                task.operation = .power
-                let exponent = calculation.values[Int(step.b)]
-                if let known = exponents.firstIndex(of: exponent) { task.exponent = Int32(known) } else {
-                    task.exponent = Int32(exponents.count)
-                    exponents.append(exponent)
-                }
+            func task(_ operation: Program.Operation) -> Task { Task(operation: operation, a: step.a, b: step.b, c: step.c, d: step.d) }
+            func fused(_ operation: Program.Operation, _ sum: Node, _ product: Node) -> Task {
+                tasks[Int(product)] = nil
+                return Task(operation: operation, a: sum, b: calculation.steps[Int(product)].a, c: calculation.steps[Int(product)].b)
             }
-            tasks[index] = task
+            tasks[index] =
+                switch step.operation {
+                case .constant, .input: preconditionFailure("a program's constants and inputs are given")
+                case .add: fuses(step.b) ? fused(.multiplyAdd, step.a, step.b) : fuses(step.a) ? fused(.multiplyAdd, step.b, step.a) : task(.add)
+                case .subtract: fuses(step.b) ? fused(.multiplySubtract, step.a, step.b) : task(.subtract)
+                case .multiply: task(.multiply)
+                case .divide: task(.divide)
+                case .negate: task(.negate)
+                case .exp: task(.exp)
+                case .log: task(.log)
+                case .sqrt: task(.sqrt)
+                case .select: task(.select)
+                case .power: Task(operation: .power, a: step.a, exponent: number(of: calculation.values[Int(step.b)]))
+                }
         }
-        let waiting = (0..<count).filter { tasks[$0] != nil && !isFused[$0] }
-        let order = schedule(waiting, tasks, isGiven)
-        emit(order, tasks, isGiven)
     }
 
-    private func operands(_ node: Node) -> [Node] { calculation.programOperands(node) }
+    private mutating func number(of exponent: Double) -> Int32 {
+        if let known = exponents.firstIndex(of: exponent) { return Int32(known) }
+        exponents.append(exponent)
+        return Int32(exponents.count - 1)
+    }
 
     /// Goes on with one kind of operation as long as any is ready, the latest first, so that what has just been computed is used soon.
-    private func schedule(_ waiting: [Int], _ tasks: [Int: Task], _ isGiven: [Bool]) -> [Int] {
-        var missing: [Int: Int] = [:], users: [Int: [Int]] = [:]
-        var ready = Array(repeating: [Int](), count: Program.Operation.allCases.count)
-        for index in waiting.reversed() {
+    private func schedule() -> [Int] {
+        let count = tasks.count
+        // Users of each node, one after the other; one that reads a node twice counts twice, here and in `missing`.
+        var start = Array(repeating: 0, count: count + 1), missing = Array(repeating: 0, count: count), waiting = 0
+        for index in 0..<count {
             guard let task = tasks[index] else { continue }
-            let operands = Set(task.operands.map(Int.init)).filter { !isGiven[$0] }.sorted()
-            missing[index] = operands.count
-            for operand in operands { users[operand, default: []].append(index) }
-            if operands.isEmpty { ready[Int(task.operation.rawValue)].append(index) }
+            waiting += 1
+            task.forEachOperand { if !isGiven[$0] { start[$0 + 1] += 1; missing[index] += 1 } }
         }
-        var order: [Int] = []
-        var kind = 0
-        while order.count < waiting.count {
+        for index in 0..<count { start[index + 1] += start[index] }
+        var users = Array(repeating: 0, count: start[count]), next = start
+        var ready = Array(repeating: [Int](), count: Program.Operation.allCases.count)
+        for index in stride(from: count - 1, through: 0, by: -1) {
+            guard let task = tasks[index] else { continue }
+            task.forEachOperand { operand in
+                if !isGiven[operand] {
+                    users[next[operand]] = index
+                    next[operand] += 1
+                }
+            }
+            if missing[index] == 0 { ready[Int(task.operation.rawValue)].append(index) }
+        }
+        var order: [Int] = [], kind = 0
+        order.reserveCapacity(waiting)
+        while order.count < waiting {
             if ready[kind].isEmpty { kind = ready.indices.max { (ready[$0].count, $1) < (ready[$1].count, $0) } ?? 0 }
             guard let index = ready[kind].popLast() else { preconditionFailure("a calculation has no circles") }
             order.append(index)
-            for user in users[index] ?? [] {
-                let left = (missing[user] ?? 1) - 1
-                missing[user] = left
-                if left == 0, let task = tasks[user] { ready[Int(task.operation.rawValue)].append(user) }
+            for user in users[start[index]..<start[index + 1]] {
+                missing[user] -= 1
+                if missing[user] == 0, let task = tasks[user] { ready[Int(task.operation.rawValue)].append(user) }
             }
         }
         return order
     }
 
-    private mutating func emit(_ order: [Int], _ tasks: [Int: Task], _ isGiven: [Bool]) {
-        let count = calculation.steps.count
-        var last = Array(repeating: -1, count: count)
-        for (position, index) in order.enumerated() { for operand in tasks[index]?.operands ?? [] { last[Int(operand)] = position } }
+    private mutating func emit(_ order: [Int]) {
+        var last = Array(repeating: -1, count: tasks.count)
+        for (position, index) in order.enumerated() { tasks[index]?.forEachOperand { last[$0] = position } }
         for root in roots { last[Int(root)] = Int.max }
-        var place = Array(repeating: Int32(-1), count: count), free: [Int32] = []
+        var place = Array(repeating: Int32(-1), count: tasks.count), free: [Int32] = []
         for (position, node) in given.enumerated() { place[Int(node)] = Int32(position) }
         fileCount = given.count
+        var from: [Int32] = []
         for (position, index) in order.enumerated() {
             guard let task = tasks[index] else { continue }
-            let from = task.operands.map { place[Int($0)] }
-            for operand in Set(task.operands.map(Int.init)).sorted() where last[operand] == position && !isGiven[operand] { free.append(place[operand]) }
+            from.removeAll(keepingCapacity: true)
+            task.forEachOperand { operand in
+                from.append(place[operand])
+                if last[operand] == position && !isGiven[operand] {
+                    free.append(place[operand])
+                    // Once, though it may be read twice.
+                    last[operand] = -1
+                }
+            }
             if let reused = free.popLast() { place[index] = reused } else {
                 place[index] = Int32(fileCount)
                 fileCount += 1

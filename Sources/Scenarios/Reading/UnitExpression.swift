@@ -1,4 +1,5 @@
 import Declarations
+import Synchronization
 
 /// Units as people write them: `mg/L`, `m³/d`, `万 m3/d`, `g/(m2 d)`, `t/a`, `亩`. Parsed into a factor and exponents of base quantities,
 /// so that any sensible unit of the right kind converts.
@@ -50,10 +51,20 @@ struct UnitExpression: Sendable, Equatable {
 
     /// Nil where the text is no unit.
     init?(_ text: String) {
-        var parser = Parser(text: UnitExpression.normalized(text))
-        guard let unit = parser.expression(), parser.isAtEnd else { return nil }
+        let known = Self.known.withLock { $0[text] } ?? Self.parse(text)
+        guard let unit = known else { return nil }
         self = unit
     }
+
+    private static func parse(_ text: String) -> UnitExpression? {
+        var parser = Parser(text: normalized(text))
+        let unit = parser.expression().flatMap { parser.isAtEnd ? $0 : nil }
+        known.withLock { if $0.count < 1000 { $0[text] = .some(unit) } }
+        return unit
+    }
+
+    /// What has been read before: a scenario has thousands of numbers in a few dozen units.
+    private static let known = Mutex<[String: UnitExpression?]>([:])
 
     private init(dimension: SIMD8<Double>, factor: Double) {
         self.dimension = dimension
