@@ -45,6 +45,21 @@ import Testing
         #expect(again.code == 0 && again.out.isEmpty)
     }
 
+    /// A county of one's own begins with files that are right, run, and are never written over others.
+    @Test func newWritesAScenarioThatRuns() throws {
+        let place = try folder()
+        let made = try ciyao("new", "county", in: place)
+        #expect(made.code == 0 && made.out == "county: scenario.yaml, villages.csv, enterprises.csv, weather.csv. Next: ciyao run county/scenario.yaml\n")
+        let run = try ciyao("run", "county/scenario.yaml", "--set", "time.end=2020-01-15", "--set", "time.spin-up=2 d", "--output", "out", in: place)
+        #expect(run.code == 0 && run.err.isEmpty && run.out.contains("exit") && run.out.contains("effluent"))
+        let scenario = try Data(contentsOf: URL(fileURLWithPath: place + "/county/scenario.yaml"))
+        let again = try ciyao("new", "county", in: place)
+        #expect(again.code == 73 && again.err.contains("county: is not empty; expected the name of a new folder, nothing is replaced"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: place + "/county/scenario.yaml")) == scenario)
+        let file = try ciyao("new", "county/scenario.yaml", in: place)
+        #expect(file.code == 73 && file.err.contains("is a file"))
+    }
+
     @Test func aWrongScenarioExplainsItselfAndWritesNothing() throws {
         let place = try folder()
         try "ciyao: 1\nnodes: {a: {type: pnd}}\n".write(toFile: place + "/wrong.yaml", atomically: true, encoding: .utf8)

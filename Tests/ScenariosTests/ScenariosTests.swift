@@ -161,14 +161,14 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
         let folder = try Folder()
         _ = try folder.write("flow.csv", "t [h],Q [L/s]\n0,10\n24,20\n")
         _ = try folder.write(
-            "tanks.csv", "name,volume [m3],volume.range,kla [1/d],to,evidence,source\ntank,500,400..600,100,outside,assumed,\"a guess, by us\"\n")
+            "tanks.csv", "name,volume [m3],volume.range,kla [1/d],to,evidence,source\ntank,500,400..600,100,outside,assumed,\"a guess, by us\"\nother,300,,,outside,assumed,\n")
         let file = try folder.write(
             "table.yaml",
             """
             ciyao: 1
             time: {start: 0 d, end: 2 d}
             components: asm1
-            tables: {tanks: {file: tanks.csv, type: reactor}}
+            tables: {tanks: {file: tanks.csv, type: reactor, source: of all rows that state none}}
             nodes:
               source:
                 type: influent
@@ -179,6 +179,7 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
         let scenario = try ScenarioReader.read(file)
         let record = scenario.inputs.first { $0.path == "nodes.tank.volume" }
         #expect(record?.provenance == Provenance(evidence: .assumed, source: "a guess, by us", range: [400, 600]))
+        #expect(scenario.inputs.first { $0.path == "nodes.other.volume" }?.provenance.source == "of all rows that state none")
         let flow = scenario.network.place(named: "source")?.node.inputs["flow"]
         #expect(flow?.value(at: 1.5) == 1728)
         let short = problems(file, settings: ["time.end=9 d"])

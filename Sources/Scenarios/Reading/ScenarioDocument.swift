@@ -196,7 +196,8 @@ struct ScenarioDocument: Sendable {
                 let place = row[nameColumn].position
                 var pairs: [Item.Pair] = []
                 for key in ["type", "evidence", "source", "note"] {
-                    if let common = table[key] { pairs.append(Item.Pair(key: key, position: common.position, value: common)) }
+                    // What a row states itself stands in place of what the table's rows have in common.
+                    if let common = table[key], csv.column(key).map({ row[$0].text.isEmpty }) ?? true { pairs.append(Item.Pair(key: key, position: common.position, value: common)) }
                 }
                 for (index, column) in csv.columns.enumerated() where index != nameColumn && !row[index].text.isEmpty {
                     let keys = column.name.split(separator: ".").map(String.init)
