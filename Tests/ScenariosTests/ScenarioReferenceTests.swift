@@ -59,23 +59,56 @@ import UnitModels
         return String(words.filter { $0.isLetter || $0.isNumber || " -_".contains($0) }).replacing(" ", with: "-")
     }
 
-    /// Every relative link of every page under Docs leads to a file, and to a heading of it.
+    /// Every relative link of the README and of every page under Docs leads to a file, and to a heading of it.
     @Test func linksLeadSomewhere() throws {
         let docs = Self.root.appendingPathComponent("Docs")
-        let files = try FileManager.default.subpathsOfDirectory(atPath: docs.path).filter { $0.hasSuffix(".md") }
-        #expect(files.count > 10)
-        for file in files {
-            let url = docs.appendingPathComponent(file), text = try String(contentsOf: url, encoding: .utf8)
+        let pages = try FileManager.default.subpathsOfDirectory(atPath: docs.path).filter { $0.hasSuffix(".md") }
+        #expect(pages.count > 10)
+        for file in ["README.md", "CONTRIBUTING.md"] + pages.map({ "Docs/" + $0 }) {
+            let url = Self.root.appendingPathComponent(file), text = try String(contentsOf: url, encoding: .utf8)
             for match in text.matches(of: /\]\(([^)\s]+)\)/) {
                 let link = String(match.1)
                 guard !link.contains("://") else { continue }
                 let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 let target = parts[0].isEmpty ? url : url.deletingLastPathComponent().appendingPathComponent(parts[0]).standardizedFileURL
-                #expect(FileManager.default.fileExists(atPath: target.path), "Docs/\(file): \(link)")
+                #expect(FileManager.default.fileExists(atPath: target.path), "\(file): \(link)")
                 guard parts.count == 2, let page = try? String(contentsOf: target, encoding: .utf8) else { continue }
                 let anchors = page.split(separator: "\n").filter { $0.hasPrefix("#") }.map { Self.anchor(String($0)) }
-                #expect(anchors.contains(parts[1]), "Docs/\(file): \(link)")
+                #expect(anchors.contains(parts[1]), "\(file): \(link)")
             }
         }
+    }
+
+    /// The lines of a page's code blocks, without comments and Chinese titles, blanks at their ends and empty lines.
+    private static func codeLines(of page: String) throws -> [String] {
+        var isCode = false, lines: [String] = []
+        for line in try String(contentsOf: root.appendingPathComponent(page), encoding: .utf8).components(separatedBy: "\n") {
+            if line.hasPrefix("```") {
+                isCode.toggle()
+            } else if isCode, !line.hasPrefix("title-zh:") {
+                var code = line.replacing(/(^|\s)#.*$/, with: "")
+                while code.last == " " { code.removeLast() }
+                if !code.isEmpty { lines.append(code) }
+            }
+        }
+        return lines
+    }
+
+    /// Commands, files and output on the Chinese pages are those of the English ones, in code blocks line for line; only comments are in Chinese.
+    @Test(arguments: [("README.md", 30), ("tutorial.md", 50)]) func chinesePagesShowTheSameCode(_ page: String, _ least: Int) throws {
+        let original = page == "README.md" ? page : "Docs/" + page
+        let chinese = try Self.codeLines(of: "Docs/zh/" + page), english = Set(try Self.codeLines(of: original))
+        #expect(chinese.count > least)
+        for line in chinese { #expect(english.contains(line), "Docs/zh/\(page): not in \(original): \(line)") }
+        let text = try String(contentsOf: Self.root.appendingPathComponent("Docs/zh/" + page), encoding: .utf8)
+        let source = try String(contentsOf: Self.root.appendingPathComponent(original), encoding: .utf8)
+        let commands = text.matches(of: /`(ciyao [^`]+)`/).map { String($0.1) }
+        #expect(commands.count > 3)
+        for command in commands { #expect(source.contains(command), "Docs/zh/\(page): not in \(original): \(command)") }
+    }
+
+    @Test func everyTypeHasAChineseName() throws {
+        let page = try String(contentsOf: Self.root.appendingPathComponent("Docs/zh/tutorial.md"), encoding: .utf8)
+        for kind in UnitCatalog.kinds { #expect(page.contains("\n| [`\(kind)`](../reference/nodes-"), "Docs/zh/tutorial.md: \(kind) is missing") }
     }
 }
