@@ -17,7 +17,16 @@ public struct CompareStudy: Sendable {
     }
 
     /// What keeps the columns from being compared number by number.
-    public var warnings: [String] { Self.windowWarnings(Array(zip(comparison.names, results.map(\.scenario.time)))) }
+    /// And what the runs themselves found worth a look, told once with the scenarios that it concerns.
+    public var warnings: [String] {
+        var own: [(text: String, names: [String])] = []
+        for (name, result) in zip(comparison.names, results) {
+            for text in result.warnings {
+                if let index = own.firstIndex(where: { $0.text == text }) { own[index].names.append(name) } else { own.append((text, [name])) }
+            }
+        }
+        return Self.windowWarnings(Array(zip(comparison.names, results.map(\.scenario.time)))) + own.map { "\($0.names.joined(separator: ", ")): \($0.text)" }
+    }
 
     /// Totals of windows that differ in length do not compare, and windows of other dates have another weather.
     static func windowWarnings(_ scenarios: [(name: String, time: Scenario.Time)]) -> [String] {
@@ -61,8 +70,10 @@ public struct CompareStudy: Sendable {
 
     /// Runs scenarios side by side, each on one thread, and writes comparison.csv beside a folder of results for each of them.
     ///
-    /// - Parameter threads: how many run at once; what comes out does not depend on it.
-    public static func run(_ simulations: [Simulation], into target: String, threads: Int) throws(RunFailure) -> CompareStudy {
+    /// - Parameters:
+    ///   - threads: how many run at once; what comes out does not depend on it.
+    ///   - sweep: what the scenarios differ in, where that is one number: sweep.csv is written too
+    public static func run(_ simulations: [Simulation], into target: String, threads: Int, sweep: Sweep? = nil) throws(RunFailure) -> CompareStudy {
         let folder: RunFolder
         do throws(RunFolder.Failure) { folder = try RunFolder(target: target) } catch { throw RunFailure(error.message, isOutput: true) }
         let names = names(simulations.map(\.scenario))
@@ -92,6 +103,7 @@ public struct CompareStudy: Sendable {
         do throws(RunFolder.Failure) {
             for (name, result) in zip(names, results) { try RunFiles.write(result, to: folder, part: name + "/") }
             try folder.write(study.comparison.csv, to: "comparison.csv")
+            if let sweep { try folder.write(SweepReport(sweep, study).csv, to: "sweep.csv") }
             try folder.write(study.manifest, to: "manifest.json")
             if results.allSatisfy(RunFiles.closes) { try folder.publish() } else { place = try folder.publishPartial() }
         } catch {

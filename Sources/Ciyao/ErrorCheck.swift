@@ -42,7 +42,13 @@ public struct ErrorCheck: Sendable, Encodable {
         }
         let judged = Dictionary(tighter.compliance.rows.map { ("\($0.section),\($0.period),\($0.variable)", $0.value) }, uniquingKeysWith: { first, _ in first })
         let months = result.compliance.rows.compactMap { row -> Row? in
-            guard let other = judged["\(row.section),\(row.period),\(row.variable)"], row.value.isFinite, other.isFinite else { return nil }
+            guard let other = judged["\(row.section),\(row.period),\(row.variable)"], row.value.isFinite || other.isFinite else { return nil }
+            // Dry at one tolerance and wet at the other differs wholly.
+            guard row.value.isFinite, other.isFinite else {
+                return Row(
+                    name: row.section, variable: row.variable, statistic: "compliance \(row.period)", unit: row.unit, value: row.value.isFinite ? row.value : 0,
+                    tighter: other.isFinite ? other : 0, relative: 1)
+            }
             return Row(
                 name: row.section, variable: row.variable, statistic: "compliance \(row.period)", unit: row.unit, value: row.value, tighter: other,
                 relative: abs(row.value - other) / max(abs(row.value), abs(other), floor))

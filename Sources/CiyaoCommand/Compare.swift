@@ -12,33 +12,53 @@ struct Compare: ParsableCommand {
 
             The folder (default: results/compare) holds comparison.csv and, in a folder for each scenario, what `ciyao run` leaves. Scenarios
             run side by side, one on each core.
+
+              ciyao compare Scenarios/ciyao/near-term.yaml --sweep gate-intake.capacity=3万:10万:1万
+
+            runs one scenario over a range of one number; sweep.csv has a row a value.
             """)
 
-    @Argument(help: "Two or more scenario files (YAML).") var scenarios: [String]
+    @Argument(help: "Two or more scenario files (YAML); one with --sweep.") var scenarios: [String]
+    @Option(help: "One number over a range, PATH=FROM:TO:STEP or PATH=VALUE,VALUE,…, e.g. gate-intake.capacity=3万:10万:1万.") var sweep: String?
     @Option(name: .shortAndLong, help: "Folder for the results.") var output = "results/compare"
     @Option(help: "Replaces a value in every scenario, e.g. --set tolerance=1e-5.") var set: [String] = []
     @Option(help: "How many scenarios run at once. Default: one on each core.") var threads: Int?
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
     func validate() throws {
-        if scenarios.count < 2 { throw ValidationError("compare needs two or more scenarios") }
+        if let sweep {
+            if scenarios.count != 1 { throw ValidationError("--sweep: found \(scenarios.count) scenarios, expected one") }
+            do throws(Sweep.Failure) { _ = try Sweep(sweep) } catch { throw ValidationError("--sweep: \(error.message)") }
+        } else if scenarios.count < 2 {
+            throw ValidationError("compare needs two or more scenarios, or one with --sweep")
+        }
         try Messages.check(settings: set, files: scenarios)
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), expected 1 or more") }
     }
 
     func run() throws {
         var read: [Scenario] = [], failure: ExitCode? = nil
-        for path in scenarios {
-            do { read.append(try Messages.read(path, settings: set)) } catch let code as ExitCode { failure = failure ?? code }
+        let sweep = try self.sweep.map { text throws(Sweep.Failure) in try Sweep(text) }
+        if let sweep {
+            for (index, setting) in sweep.settings.enumerated() {
+                // What is wrong with the scenario itself is told once.
+                var scenario = try Messages.read(scenarios[0], settings: set + [setting], isQuiet: index > 0)
+                scenario.name = sweep.name(index)
+                read.append(scenario)
+            }
+        } else {
+            for path in scenarios {
+                do { read.append(try Messages.read(path, settings: set)) } catch let code as ExitCode { failure = failure ?? code }
+            }
         }
         if let failure { throw failure }
         let bar = ProgressBar(read.map(\.name), isQuiet: quiet)
         let simulations = read.enumerated().map { index, scenario in Simulation(scenario, progress: { bar.update(index, $0) }) }
         do throws(RunFailure) {
-            let study = try CompareStudy.run(simulations, into: output, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            let study = try CompareStudy.run(simulations, into: output, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, sweep: sweep)
             bar.close()
             for warning in study.warnings { Messages.warning(warning) }
-            if !quiet { print(ComparisonReport(study).text + "\nresults in \(output)") }
+            if !quiet { print((sweep.map { SweepReport($0, study).text } ?? ComparisonReport(study).text) + "\nresults in \(output)") }
         } catch {
             bar.close()
             Messages.error(error.message)

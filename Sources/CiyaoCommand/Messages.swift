@@ -47,10 +47,12 @@ enum Messages {
     }
 
     /// Reads a scenario or explains why not.
-    static func read(_ path: String, settings: [String] = []) throws -> Scenario {
+    ///
+    /// - Parameter isQuiet: leaves out warnings, which have been shown.
+    static func read(_ path: String, settings: [String] = [], isQuiet: Bool = false) throws -> Scenario {
         do throws(ScenarioProblems) {
             let scenario = try ScenarioReader.read(path, settings: settings)
-            show(scenario.warnings)
+            if !isQuiet { show(scenario.warnings) }
             return scenario
         } catch {
             show(error.all)

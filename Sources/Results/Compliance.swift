@@ -33,22 +33,24 @@ public struct Compliance: Sendable {
         for (index, section) in sections.enumerated() {
             guard let standard = section.standard else { continue }
             var own: [Row] = []
+            // What is left in a bed or a reservoir that falls dry trickles for weeks: a day with less than a thousandth of the mean flow has no water.
+            let least = 1e-3 * days.reduce(0) { $0 + $1.volume[volumes[index]] } / max(days.reduce(0) { $0 + ($1.end - $1.start) }, 1e-9)
             for (period, part) in Self.periods(days, calendar) {
                 for limit in standard.limits {
                     guard let composite = set.composites.first(where: { $0.name == limit.variable }) else { continue }
-                    own.append(Self.judge(section: section.name, period, part, index, volumes[index], limit, composite, standard))
+                    own.append(Self.judge(section: section.name, period, part, index, volumes[index], least, limit, composite, standard))
                 }
             }
-            // Judged by the worst month where there are months, else by the whole. A mean of a month speaks for it only if the month is whole.
+            // Judged by the worst month where there are months, else by the whole. A mean of a month speaks for it only if the month is whole and had
+            // water on half of its days; where no month is so, any with water speaks.
             let whole = Self.wholeMonths(days, calendar)
-            let months = own.filter { $0.period != "all" }, wholeMonths = months.filter { whole.contains($0.period) }
+            let months = own.filter { $0.period != "all" && $0.meets != nil }
+            let wholeMonths = months.filter { whole.contains($0.period) && $0.sampledDays >= 0.5 * $0.days }
             let judged = standard.basis == .monthlyMean && !wholeMonths.isEmpty ? wholeMonths : months.isEmpty ? own : months
-            // A month without water says nothing; where no month has any, neither does the whole.
-            if let worst = judged.filter({ $0.meets != nil }).min(by: { $0.margin < $1.margin }) ?? judged.first {
+            if let worst = judged.filter({ $0.meets != nil }).min(by: { $0.margin < $1.margin }) ?? own.last {
                 var overall = worst
                 overall.period = "overall"
                 overall.grade = standard.grades.isEmpty ? "" : Self.worstGrade(judged, standard)
-                if let all = own.first(where: { $0.period == "all" }) { (overall.days, overall.sampledDays) = (all.days, all.sampledDays) }
                 own.append(overall)
             }
             rows += own
@@ -81,15 +83,19 @@ public struct Compliance: Sendable {
     }
 
     private static func judge(
-        section: String, _ period: String, _ days: ArraySlice<Recorder.Day>, _ index: Int, _ stream: Int, _ limit: Standard.Limit, _ composite: Composite,
+        section: String, _ period: String, _ days: ArraySlice<Recorder.Day>, _ index: Int, _ stream: Int, _ least: Double, _ limit: Standard.Limit, _ composite: Composite,
         _ standard: Standard
     ) -> Row {
         let weights = standard.sample == .settled ? composite.settledWeights : composite.weights
-        func margin(_ value: Double, _ bound: Double) -> Double { (limit.isMinimum ? value - bound : bound - value) / bound }
+        func margin(_ value: Double, _ bound: Double) -> Double {
+            let room = limit.isMinimum ? value - bound : bound - value
+            // Nothing at all of what must not be there is just met.
+            return room == 0 ? 0 : room / bound
+        }
         func sum(_ amounts: ArraySlice<Double>) -> Double { zip(weights, amounts).reduce(0) { $0 + $1.0 * $1.1 } }
         var value = Double.nan, bound = limit.value, lowest = Double.nan
         // A part of a day, where the window begins or ends within one, counts as that part.
-        let sampled = days.filter { !$0.means[index].isEmpty }
+        let sampled = days.filter { !$0.means[index].isEmpty && $0.volume[stream] >= least * ($0.end - $0.start) }
         func length(_ days: ArraySlice<Recorder.Day>) -> Double { days.reduce(0) { $0 + ($1.end - $1.start) } }
         let sampledDays = length(sampled[...])
         switch standard.basis {

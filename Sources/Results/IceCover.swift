@@ -25,9 +25,13 @@ public struct IceCover: Sendable {
     }
 
     /// The thickness [m] as the window begins.
-    mutating func begin(_ thickness: Double) {
-        liesAtStart = thickness >= Self.least
+    mutating func begin(_ thickness: Double, at start: Double) {
         most = max(most, thickness)
+        guard thickness >= Self.least else { return }
+        liesAtStart = true
+        first = start.rounded(.down)
+        last = first
+        days = 1
     }
 
     /// The thickness [m] where a step ends; midnight belongs to the day that it ends.

@@ -43,9 +43,6 @@ public final class Recorder {
         public var overflows: [Overflow.Count]
     }
 
-    /// Least flow of which a sample can be taken [m3/d]: a litre a day. What trickles less is dry.
-    public static let leastFlow = 1e-3
-
     public let network: Network
     public let streams: [Stream]
     public let window: ClosedRange<Double>
@@ -146,7 +143,7 @@ public final class Recorder {
         if inWindow { sampleCount += 1 }
         for (index, stream) in streams.enumerated() {
             let flow = z[stream.row + StreamIndex.flow]
-            let perFlow = flow > Self.leastFlow ? 1 / flow : 0
+            let perFlow = flow > Network.leastFlow ? 1 / flow : 0
             func load(_ component: Int) -> Double { z[stream.row + StreamIndex.firstComponent + component] }
             var values = [flow, z[stream.row + StreamIndex.heat] * perFlow]
             for composite in set.composites {
@@ -175,7 +172,7 @@ public final class Recorder {
     public func overflow(_ index: Int, from start: Double, to end: Double) { overflows[index].run(from: start, to: end) }
 
     /// The thickness [m] of one of `iceCovers` as the window begins.
-    public func ice(_ index: Int, thicknessAtStart thickness: Double) { iceCovers[index].begin(thickness) }
+    public func ice(_ index: Int, thicknessAtStart thickness: Double) { iceCovers[index].begin(thickness, at: window.lowerBound) }
 
     /// The thickness [m] of one of `iceCovers` where a step within the window ends.
     public func ice(_ index: Int, thickness: Double, at end: Double) { iceCovers[index].note(thickness, at: end) }
@@ -197,7 +194,7 @@ public final class Recorder {
                 start: last.time, end: time, volume: streams.map { change($0.row) },
                 means: sections.map { stream in
                     let probe = stream.probe ?? 0, wet = change(probe + 1 + n), volume = change(stream.row + StreamIndex.flow)
-                    guard wet > 1e-9 * span, volume > Self.leastFlow * span else { return [] }
+                    guard wet > 1e-9 * span, volume > Network.leastFlow * span else { return [] }
                     return [change(stream.row + StreamIndex.heat) / volume] + (1...n).map { change(probe + $0) / wet }
                 },
                 loads: sections.map { stream in (0..<n).map { change(stream.row + StreamIndex.firstComponent + $0) } }))

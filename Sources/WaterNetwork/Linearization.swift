@@ -25,7 +25,7 @@ struct Linearization: Sendable {
 
     /// - Parameter varies: whether each input of the scenario varies in time.
     init(places: [Network.Place], width: Int, stateCount: Int, auxiliaryCount: Int, varies: [Bool]) {
-        var known: [Calculation.Key: Int] = [:], programs: [UnitDerivatives] = [], members: [[Int]] = [], programOf: [Int] = []
+        var known: [UnitCalculation.Key: Int] = [:], programs: [UnitDerivatives] = [], members: [[Int]] = [], programOf: [Int] = []
         for (index, place) in places.enumerated() {
             let unit = UnitCalculation(place, width: width, varies: varies), key = unit.key
             let program = known[key, default: programs.count]

@@ -50,6 +50,9 @@ public struct Network: Sendable {
         public func outlet(_ index: Int, width: Int) -> Int { outflow + index * width }
     }
 
+    /// Least flow of which a sample can be taken [m3/d]: a litre a day. What trickles less is dry.
+    public static let leastFlow = SectionProbe.leastFlow
+
     public let chain: Chain
     public let componentSet: ComponentSet
     public let places: [Place]

@@ -77,19 +77,30 @@ struct NetworkBuilder {
                     let unit = target.kind.unit == "-" ? "" : " \(target.kind.unit)"
                     fail("found \(Self.short(change.value))\(unit), outside what \(target.key) admits: \(Self.short(target.range.lowerBound)) to \(Self.short(target.range.upperBound))\(unit)")
                 }
-                // The numbers on the day on which the measure begins, later measures prevailing.
-                var now = unit.node.quantities
-                let due = chain.measures.enumerated().filter { $0.element.from <= measure.from && measure.from < ($0.element.until ?? .infinity) || $0.offset == index }
-                for other in due.sorted(by: { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }) {
-                    for set in other.element.changes where set.node == change.node { now[set.key] = set.value }
-                }
                 // Told once where a measure sets both.
                 func isTold(_ other: String) -> Bool { measure.changes.contains { $0.node == change.node && $0.key == other } }
-                if change.key == "off-at" || change.key == "on-at" && !isTold("off-at"), let on = now["on-at"], on == now["off-at"] {
-                    fail("leaves on-at and off-at both at \(Self.short(on)): the rule would turn on and off without end")
-                }
-                if change.key == "maximum" || change.key == "minimum" && !isTold("maximum"), let least = now["minimum"], let most = now["maximum"], least >= most {
-                    fail("leaves minimum at \(Self.short(least)) and maximum at \(Self.short(most)); expected minimum below maximum")
+                let setsLimit = change.key == "off-at" || change.key == "on-at" && !isTold("off-at")
+                let setsBound = change.key == "maximum" || change.key == "minimum" && !isTold("maximum")
+                // The numbers on the day on which the measure begins, and on that on which it ends; later measures prevail.
+                for (date, when) in [(measure.from, "")] + (measure.until.map { [($0, ", when it ends,")] } ?? []) {
+                    var now = unit.node.quantities
+                    let due = chain.measures.enumerated().filter { $0.element.from <= date && date < ($0.element.until ?? .infinity) || ($0.offset == index && when.isEmpty) }
+                    for other in due.sorted(by: { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }) {
+                        for set in other.element.changes where set.node == change.node { now[set.key] = set.value }
+                    }
+                    if setsLimit, let on = now["on-at"], let off = now["off-at"] {
+                        if on == off {
+                            fail("leaves\(when) on-at and off-at both at \(Self.short(on)): the rule would turn on and off without end")
+                        } else if let stated = unit.node.quantities["on-at"], let other = unit.node.quantities["off-at"], (on > off) != (stated > other) {
+                            warnings.append(
+                                Diagnostic(
+                                    .warning, at: ["measures", measure.name, "set", "\(change.node).\(change.key)"],
+                                    "turns the rule round\(when.isEmpty ? "" : " when it ends"): it would be on \(on > off ? "above" : "below") its limits, where the rule itself is on \(stated > other ? "above" : "below") them"))
+                        }
+                    }
+                    if setsBound, let least = now["minimum"], let most = now["maximum"], least >= most {
+                        fail("leaves\(when) minimum at \(Self.short(least)) and maximum at \(Self.short(most)); expected minimum below maximum")
+                    }
                 }
             }
         }
@@ -246,8 +257,8 @@ struct NetworkBuilder {
                 continue
             }
             let calculation = Calculation()
-            var traced = Array(repeating: Recorded(0), count: made[index].parameters.count + made[index].unit.layout.derivedCount)
-            traced[parameter] = calculation.input(.variable)
+            // Numbers that are known but not which: a constant would fold, and hide what depends on it.
+            var traced = (0..<(made[index].parameters.count + made[index].unit.layout.derivedCount)).map { calculation.input($0 == parameter ? .variable : .parameter) }
             var span = traced.mutableSpan
             made[index].unit.evaluateDerived(parameters: &span)
             precondition(calculation.dependencies(of: Array(traced.dropFirst(made[index].parameters.count))).allSatisfy(\.isEmpty), "\(node.kind).\(key) is controllable but feeds derived parameters")

@@ -67,7 +67,7 @@ struct SharedRates: Sendable {
 
     /// - Parameter varies: whether each input of the scenario varies in time.
     init(places: [Network.Place], width: Int, varies: [Bool]) {
-        var known: [Calculation.Key: Int] = [:], units: [UnitCalculation] = [], sharing: [[Int]] = []
+        var known: [UnitCalculation.Key: Int] = [:], units: [UnitCalculation] = [], sharing: [[Int]] = []
         for (index, place) in places.enumerated() where place.section == nil && !(place.states.isEmpty && place.accounts.isEmpty) {
             let unit = UnitCalculation(place, width: width, varies: varies, ratesAlone: true)
             let key = unit.key

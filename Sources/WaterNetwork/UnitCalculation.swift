@@ -72,11 +72,17 @@ struct UnitCalculation {
             outputs = rates + outflow + accounts + told
         }
         self.calculation = calculation
+        shape = [stateCount, inflowCount, read, place.targets.count, place.accounts.count, place.forcing.count] + place.driven
         self.varying = varying
         self.parameters = parameterNodes
         self.fixedInputs = fixedInputs
     }
 
-    /// Equal where two units share their derivatives.
-    var key: Calculation.Key { calculation.key(outputs: outputs) }
+    /// Equal where two units share their programs: the calculation, and what its inputs and outputs stand for.
+    struct Key: Hashable {
+        let calculation: Calculation.Key
+        let shape: [Int]
+    }
+    let shape: [Int]
+    var key: Key { Key(calculation: calculation.key(outputs: outputs), shape: shape) }
 }

@@ -79,7 +79,7 @@ import WaterNetwork
         #expect(rows.map(\.grade) == ["V", "", "V", "V"])
         #expect(rows.map(\.meets) == [true, nil, true, true])
         #expect(rows[1].value.isNaN && rows[1].margin.isNaN && rows[1].days == 1 && rows[1].sampledDays == 0)
-        #expect(rows[3].days == 2 && rows[3].sampledDays == 1)
+        #expect(rows[3].days == 1 && rows[3].sampledDays == 1)
     }
 
     /// A section without any water is not judged, under either basis: no full marks, empty cells, and a word of warning.
@@ -92,6 +92,33 @@ import WaterNetwork
         #expect(compliance.rows.map(\.period) == ["2020-01", "all", "overall"] && compliance.rows.allSatisfy { $0.meets == nil })
         #expect(compliance.csv.split(separator: "\n").last == "exit,overall,NH3-N,mg/L,\"\(basis.rawValue), total\",,2,,,,1,0")
         #expect(compliance.warnings == ["section exit carries no water: it cannot be judged and does not count as met"])
+    }
+
+    /// What trickles out of a reservoir that has fallen dry is no water, and one wet day is no month: of January, whole and wet, and February with one
+    /// bad wet day and 28 days at a millionth of the flow, January judges. Where no whole month has water, parts of months do.
+    @Test func tricklesAndSingleDaysDoNotJudge() throws {
+        let standard = Standard(name: "s", title: "", source: "", sample: .total, basis: .monthlyMean, limits: [.init(variable: "NH3-N", value: 2)])
+        let wet = (0..<31).map { day(Double($0), flow: 1000, temperature: 5, [1, 0]) }
+        let dry = (32..<60).map { day(Double($0), flow: 1e-3, temperature: 5, [50, 0]) }
+        let days = wet + [day(31, flow: 1000, temperature: 5, [9, 0])] + dry
+        func rows(_ days: [Recorder.Day]) -> [Compliance.Row] {
+            Compliance(sections: [section(standard)], set: set, days: days, volumes: [0], calendar: Calendar(date: "2020-01-01")).rows
+        }
+        let all = rows(days), february = try #require(all.first { $0.period == "2020-02" }), overall = try #require(all.last)
+        #expect(february.days == 29 && february.sampledDays == 1 && february.value == 9 && february.meets == false)
+        #expect(overall.value == 1 && overall.meets == true)
+        let part = try #require(rows([day(20, flow: 1000, temperature: 5, [5, 0])] + dry).last)
+        #expect(part.value == 5 && part.meets == false)
+    }
+
+    /// Ice that lies as the window begins is dated to its first day, whatever becomes of it, and that day counts.
+    @Test func iceThatLiesAtTheStart() {
+        var cover = IceCover(place: 0, observable: 0)
+        cover.begin(0.0011, at: 90.4)
+        #expect(cover.liesAtStart && cover.first == 90 && cover.last == 90 && cover.days == 1)
+        cover.note(0.0005, at: 90.6)
+        cover.note(0.002, at: 120.2)
+        #expect(cover.first == 90 && cover.last == 120 && cover.days == 2)
     }
 
     @Test func daysWithoutWaterAreCounted() {
