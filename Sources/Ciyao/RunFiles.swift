@@ -37,7 +37,7 @@ public enum RunFiles {
         let result: RunResult
         var errorCheck: ErrorCheck? = nil
         do throws(RunFailure) {
-            result = try simulation.run(timeseries: folder.path("timeseries.csv"))
+            result = try simulation.run(into: folder.draft)
             if checksError { errorCheck = try ErrorCheck.run(result) }
         } catch {
             throw RunFailure(error.message + kept(folder), isOutput: error.isOutput)
