@@ -23,6 +23,8 @@ public struct RunResult: Sendable {
     public let summary: Summary
     public let compliance: Compliance
     public let balance: Balance
+    /// What was observed at sections, beside what is simulated.
+    public let fits: [ObservedFit]
     public let counters: IntegratorCounters
     public let timings: StepperTimings
     /// State after the last step.
@@ -115,7 +117,7 @@ public struct Simulation: Sendable {
         let slowest = integrator.bottlenecks.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(10)
         let summary = Summary(recorder)
         return RunResult(
-            scenario: scenario, summary: summary, compliance: compliance, balance: balance, counters: integrator.allCounters,
+            scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
             windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,

@@ -17,8 +17,8 @@ public final class Recorder {
         /// Where the probe's means start, for sections.
         public let probe: Int?
         public let recording: Recording
-        /// What people call it, and the node's type or `section`.
-        public let title: String, type: String
+        /// What people call it, the node's type or `section`, and the node that its water flows to: empty for sections, `outside` out of the chain.
+        public let title: String, type: String, target: String
     }
 
     /// Exact integrals over one day (or the part of it that the run covers).
@@ -61,6 +61,8 @@ public final class Recorder {
     public private(set) var iceCovers: [IceCover]
     /// Calendar years of the window, or the parts of them in it; none without a calendar.
     public private(set) var years: [Year] = []
+    /// What was observed at sections, beside what is simulated.
+    public private(set) var fits: [ObservedFit]
     /// Controllers whose command the time series shows.
     private let controllers: [Network.Place]
     public private(set) var report: Double
@@ -102,6 +104,7 @@ public final class Recorder {
         samples = streams.map { _ in [] }
         overflows = Overflow.all(network)
         iceCovers = IceCover.all(network)
+        fits = ObservedFit.all(network, window: window)
         if let files {
             let path = files.timeseries
             guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {
@@ -118,15 +121,17 @@ public final class Recorder {
         let sections = network.places.compactMap { place in
             place.section.map {
                 Stream(
-                    name: $0.name, section: $0, row: place.inflow ?? 0, probe: place.accounts.lowerBound, recording: $0.record, title: $0.title ?? $0.name, type: "section")
+                    name: $0.name, section: $0, row: place.inflow ?? 0, probe: place.accounts.lowerBound, recording: $0.record, title: $0.title ?? $0.name, type: "section",
+                    target: "")
             }
         }
         let nodes = network.places.filter { $0.section == nil }.flatMap { place in
             place.outletNames.enumerated().map { outlet, name in
                 let isOnly = place.outletNames.count == 1, title = place.node.title ?? place.name
+                let target = if case .node(let next) = place.targets[outlet] { next } else { "outside" }
                 return Stream(
                     name: isOnly ? place.name : "\(place.name).\(name)", section: nil, row: place.outlet(outlet, width: network.width), probe: nil, recording: place.node.record,
-                    title: isOnly ? title : "\(title), \(name)", type: place.node.kind)
+                    title: isOnly ? title : "\(title), \(name)", type: place.node.kind, target: target)
             }
         }
         return sections + nodes.filter { $0.recording != .none } + nodes.filter { $0.recording == .none }
@@ -183,6 +188,7 @@ public final class Recorder {
         var line = CSV.number(time) + "," + (calendar?.iso8601(at: time) ?? "")
         let inWindow = window.contains(time)
         if inWindow { sampleCount += 1 }
+        for index in fits.indices { fits[index].sample(time: time, z) }
         for (index, stream) in streams.enumerated() {
             let flow = z[stream.row + StreamIndex.flow]
             let perFlow = flow > Self.leastFlow ? 1 / flow : 0
@@ -235,15 +241,17 @@ public final class Recorder {
         let span = time - last.time
         func change(_ index: Int) -> Double { quadratures[index] - last.integrals[index] }
         let sections = streams.filter { $0.section != nil }
-        days.append(
-            Day(
-                start: last.time, end: time, volume: streams.map { change($0.row) },
-                means: sections.map { stream in
-                    let probe = stream.probe ?? 0, wet = change(probe + 1 + n), volume = change(stream.row + StreamIndex.flow)
-                    guard wet > 1e-9 * span, volume > Self.leastFlow * span else { return [] }
-                    return [change(stream.row + StreamIndex.heat) / volume] + (1...n).map { change(probe + $0) / wet }
-                },
-                loads: sections.map { stream in (0..<n).map { change(stream.row + StreamIndex.firstComponent + $0) } }))
+        let day = Day(
+            start: last.time, end: time, volume: streams.map { change($0.row) },
+            means: sections.map { stream in
+                let probe = stream.probe ?? 0, wet = change(probe + 1 + n), volume = change(stream.row + StreamIndex.flow)
+                guard wet > 1e-9 * span, volume > Self.leastFlow * span else { return [] }
+                return [change(stream.row + StreamIndex.heat) / volume] + (1...n).map { change(probe + $0) / wet }
+            },
+            loads: sections.map { stream in (0..<n).map { change(stream.row + StreamIndex.firstComponent + $0) } })
+        days.append(day)
+        // Sections stand first among the streams.
+        for index in fits.indices { fits[index].day(day) }
     }
 
     /// Ends a year of the window where one ends, or the window does, and begins the next.

@@ -61,12 +61,13 @@ struct ResultsLayout {
         let node = try file.variable("node", .text, [nodeAxis], ["long_name": "section, or node (NODE.OUTLET where it has several)"])
         let nodeTitle = try file.variable("node_title", .text, [nodeAxis], ["long_name": "what people call it"])
         let nodeType = try file.variable("node_type", .text, [nodeAxis], ["long_name": "type of the node, or section"])
+        let nodeTo = try file.variable("node_to", .text, [nodeAxis], ["long_name": "node that the water flows to, or outside; empty for sections"])
         let component = try file.variable("component", .text, [componentAxis], ["long_name": "component, in ASM notation"])
         let componentMeaning = try file.variable("component_meaning", .text, [componentAxis], ["long_name": "what the component is"])
         let composite = try file.variable("composite", .text, [compositeAxis], ["long_name": "what people measure, a sum over components"])
 
         // Coordinates beside the axes.
-        let labels = "node_title node_type", clock = epoch == nil ? "" : "t"
+        let labels = "node_title node_type node_to", clock = epoch == nil ? "" : "t"
         func sampled(_ name: String, unit: String, _ meaning: String, label: String = "") throws(RunFolder.Failure) -> Variable {
             try file.variable(name, .float, [timeAxis, nodeAxis], chunk: timeChunk + [1], [
                 "long_name": meaning, "label": label, "units": Self.unit(unit), "cell_methods": "time: point", "coordinates": Self.list(clock, labels),
@@ -100,17 +101,17 @@ struct ResultsLayout {
             ])
         }
         dailyFlow = try daily("flow_daily", unit: "m3/d", "flow of water, mean of the day", "day: mean")
-        dailyTemperature = try daily("temperature_daily", unit: "degC", "temperature of the day's water", weighted)
+        dailyTemperature = try daily("temperature_daily", unit: "degC", "temperature of the water of the day", weighted)
         let elsewhere = rest.isEmpty ? "" : " Of another unit: \(rest.map { "\(set.components[$0].name)_daily" }.joined(separator: ", "))."
         dailyConcentration = try file.variable(
             "concentration_daily", .float, [dayAxis, nodeAxis, componentAxis], chunk: dayChunk + [min(streams.count, 16), masses.count],
             [
-                "long_name": "concentration of each component in the day's water", "units": Self.unit("g/m3"), "cell_methods": weighted,
+                "long_name": "concentration of each component in the water of the day", "units": Self.unit("g/m3"), "cell_methods": weighted,
                 "coordinates": Self.list(labels, "component_meaning"),
-                "comment": "From exact integrals: flow_daily times concentration_daily is the day's load in g/d. Composites: sum over components with composite_weight.\(elsewhere)",
+                "comment": "From exact integrals: flow_daily times concentration_daily is the load of the day in g/d. Composites: sum over components with composite_weight.\(elsewhere)",
             ])
         for index in rest {
-            dailyOthers.append(try daily(set.components[index].name + "_daily", unit: set.components[index].unit, set.components[index].meaning + ", in the day's water", weighted))
+            dailyOthers.append(try daily(set.components[index].name + "_daily", unit: set.components[index].unit, set.components[index].meaning + ", in the water of the day", weighted))
         }
         let weight = try file.variable("composite_weight", .double, [compositeAxis, componentAxis], [
             "long_name": "weight of each component in a composite", "units": "1",
@@ -123,6 +124,7 @@ struct ResultsLayout {
         try file.put(Self.unique(streams.map(\.name)), node)
         try file.put(streams.map(\.title), nodeTitle)
         try file.put(streams.map(\.type), nodeType)
+        try file.put(streams.map(\.target), nodeTo)
         try file.put(masses.map { set.components[$0].name }, component)
         try file.put(masses.map { set.components[$0].meaning }, componentMeaning)
         try file.put(composites.map(\.name), composite)
