@@ -1,4 +1,5 @@
 import CNetCDF
+import Glibc
 import Synchronization
 
 /// A netCDF-4 file that is being written, over netCDF-C. What the library reports becomes a `RunFolder.Failure` that names file and variable.
@@ -24,7 +25,14 @@ final class NetCDFFile {
     /// What stands where there is no value: the library's own fill value of float32.
     static let missing = Float(9.969209968386869e36)
 
-    private static let library = Mutex(())
+    private static let library = Mutex(prepared())
+
+    /// HDF5 below netCDF cleans up as the program ends, which crashes (1.10.8) where a file could not be written to its end; every file is
+    /// closed here, so that nothing needs cleaning. Has to be asked for before the first call.
+    private static func prepared() {
+        typealias Refuse = @convention(c) () -> Int32
+        if let symbol = dlsym(nil, "H5dont_atexit") { _ = unsafeBitCast(symbol, to: Refuse.self)() }
+    }
 
     let path: String
     private var file: Int32 = -1
