@@ -31,7 +31,7 @@ struct ResultsLayout {
         massComponents = masses
         otherComponents = rest
         for (key, value) in [
-            ("Conventions", "CF-1.10"), ("title", description.title), ("title_zh", description.titleZh ?? ""), ("source", "Ciyao \(description.engineVersion)"),
+            ("Conventions", "CF-1.10"), ("title", description.title), ("title_zh", description.titleZh ?? ""), ("source", "Ciyao \(description.engineVersion)"), ("history", "ciyao \(description.engineVersion), run of \(description.scenario)"),
             ("ciyao_version", description.engineVersion), ("scenario", description.scenario), ("scenario_hash", description.fingerprint), ("component_set", set.name),
             ("comment", "Simulated. Times are local standard time. Missing values: no water flows, or the node is not recorded at report times (record: true)."),
         ] where !value.isEmpty { try file.attribute(key, value) }
@@ -94,7 +94,7 @@ struct ResultsLayout {
                 ]))
         }
 
-        let weighted = "day: mean (comment: weighted by flow)"
+        let weighted = "day: mean (weighted by flow)"
         func daily(_ name: String, unit: String, _ meaning: String, _ method: String) throws(RunFolder.Failure) -> Variable {
             try file.variable(name, .float, [dayAxis, nodeAxis], chunk: dayChunk + [min(streams.count, 64)], [
                 "long_name": meaning, "units": Self.unit(unit), "cell_methods": method, "coordinates": labels,
