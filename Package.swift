@@ -33,6 +33,7 @@ let package = Package(
     targets: [
         // Foundations: no water, no files.
         .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+        .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
         library("Declarations"),
         library("Differentiation"),
         library("Integration", ["Differentiation", "CLAPACKE"]),
@@ -45,7 +46,7 @@ let package = Package(
         // Files in, files out.
         library("Scenarios", ["Declarations", "Differentiation", "Biokinetics", "UnitModels", "WaterNetwork", yams],
                 resources: [.embedInCode("Standards")]),
-        library("Results", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork"]),
+        library("Results", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork", "CNetCDF"]),
 
         // Studies and the command.
         library("Ciyao", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "Scenarios", "Results"]),

@@ -30,5 +30,8 @@ prepare() {
     "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# What the engine itself links: LAPACKE over OpenBLAS, found through pkg-config.
-engine_packages=(pkg-config liblapacke-dev libopenblas-dev)
+# What the engine itself links: LAPACKE over OpenBLAS and netCDF-C, found through pkg-config.
+engine_packages=(pkg-config liblapacke-dev libopenblas-dev libnetcdf-dev)
+
+# What the plotting scripts and the tests in Python need beside Docs/plots/requirements.txt; the font is for Chinese labels.
+plot_packages=(python3-venv fonts-noto-cjk)

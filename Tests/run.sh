@@ -1,19 +1,25 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test. Ends with the test runner's own summary.
-#   --core   leaves out tests that need browsers, Python or clusters (there are none yet)
+#   --core   leaves out tests that need browsers, Python or clusters: those in Tests/PythonTests
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source Scenarios/prepare.sh
+python=yes
 for argument in "$@"; do
     case "$argument" in
-    --core) echo "--core: nothing is left out yet, no test needs a browser, Python or a cluster" ;;
+    --core)
+        python=no
+        echo "--core: Tests/PythonTests (results.nc in xarray, plotting scripts) is left out"
+        ;;
     *)
         echo "usage: Tests/run.sh [--core]" >&2
         exit 64
         ;;
     esac
 done
-prepare "${engine_packages[@]}"
+packages=("${engine_packages[@]}")
+[ "$python" = no ] || packages+=("${plot_packages[@]}")
+prepare "${packages[@]}"
 echo "Building the tests (release, warnings are errors)"
 export CIYAO_STRICT=1
 # Release, because the suite simulates years. A folder of its own, because the command itself is built without `-enable-testing` and each
@@ -22,4 +28,13 @@ flags=(-c release -Xswiftc -enable-testing --scratch-path .build/tests)
 swift build "${flags[@]}" --build-tests
 # The command itself, which the end-to-end tests start.
 export CIYAO_COMMAND="$PWD/.build/tests/release/ciyao"
-exec swift test "${flags[@]}" --skip-build
+failed=0
+if [ "$python" = yes ]; then
+    echo "Testing in Python"
+    [ -x .build/python/bin/python ] || /usr/bin/python3 -m venv .build/python
+    .build/python/bin/python -m pip install --quiet --disable-pip-version-check -r Docs/plots/requirements.txt
+    .build/python/bin/python -m unittest discover -s Tests/PythonTests || failed=1
+fi
+swift test "${flags[@]}" --skip-build || failed=1
+[ "$failed" -eq 0 ] || echo "Some tests have failed" >&2
+exit "$failed"

@@ -88,7 +88,7 @@ public struct CompareStudy: Sendable {
                 }
                 guard index < simulations.count else { return }
                 let outcome: Result<RunResult, RunFailure>
-                do throws(RunFailure) { outcome = .success(try simulations[index].run(timeseries: folder.path("\(names[index])/timeseries.csv"))) } catch {
+                do throws(RunFailure) { outcome = .success(try simulations[index].run(into: folder.path(names[index]))) } catch {
                     outcome = .failure(RunFailure("\(names[index]): \(error.message)", isOutput: error.isOutput))
                 }
                 outcomes.withLock { $0[index] = outcome }

@@ -196,7 +196,7 @@ struct Follower: StepObserver {
 
     mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool {
         probe(step, from: start, to: end)
-        if backwards != nil { return false }
+        if backwards != nil || recorder.failure != nil { return false }
         if start >= recorder.window.lowerBound && end <= recorder.window.upperBound {
             followOverflows(step, from: start, to: end)
             followIce(step, at: end)

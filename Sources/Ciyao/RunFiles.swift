@@ -22,6 +22,7 @@ public enum RunFiles {
         try folder.write(result.summary.csv, to: part + "summary.csv")
         try folder.write(result.compliance.csv, to: part + "compliance.csv")
         try folder.write(result.balance.csv, to: part + "balance.csv")
+        if !result.fits.isEmpty { try folder.write(ObservedFit.csv(result.fits, calendar: result.scenario.time.calendar), to: part + "observed.csv") }
         try folder.write(Manifest(result, errorCheck: errorCheck).json, to: part + "manifest.json")
         try folder.write(Performance(result).json, to: part + "performance.json")
     }
@@ -37,7 +38,7 @@ public enum RunFiles {
         let result: RunResult
         var errorCheck: ErrorCheck? = nil
         do throws(RunFailure) {
-            result = try simulation.run(timeseries: folder.path("timeseries.csv"))
+            result = try simulation.run(into: folder.draft)
             if checksError { errorCheck = try ErrorCheck.run(result) }
         } catch {
             throw RunFailure(error.message + kept(folder), isOutput: error.isOutput)

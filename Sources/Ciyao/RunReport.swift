@@ -42,6 +42,18 @@ public struct RunReport {
         return table.rows.count > 1 ? "Ice\n" + table.text + "\n" : ""
     }
 
+    /// How well the run agrees with what was observed at sections.
+    private var agreement: String {
+        var table = Table(["section", "variable", "values", "NSE", "PBIAS %", "RMSE"])
+        for fit in result.fits {
+            table.rows.append([
+                fit.section, fit.variable, "\(fit.count)", fit.efficiency.map(Table.short) ?? "-", fit.percentBias.map(Table.short) ?? "-",
+                fit.rootMeanSquare.map { "\(Table.short($0)) \(fit.unit)" } ?? "-",
+            ])
+        }
+        return table.rows.count > 1 ? "Simulated against observed\n" + table.text + "\n" : ""
+    }
+
     public var text: String {
         let scenario = result.scenario, network = scenario.network
         var text = "\(scenario.title)\n"
@@ -67,7 +79,7 @@ public struct RunReport {
             }
             text += "Judged by the worst period\n" + judged.text + "\n"
         }
-        text += ice + costs
+        text += agreement + ice + costs
         if let worst = result.balance.worst() { text += "balance closes to \(String(format: "%.1e", worst.relative)) (\(worst.node), \(worst.element))\n" }
         return text
     }

@@ -23,6 +23,8 @@ public struct RunResult: Sendable {
     public let summary: Summary
     public let compliance: Compliance
     public let balance: Balance
+    /// What was observed at sections, beside what is simulated.
+    public let fits: [ObservedFit]
     public let counters: IntegratorCounters
     public let timings: StepperTimings
     /// State after the last step.
@@ -59,10 +61,10 @@ public struct Simulation: Sendable {
         return (found.state, found.description)
     }
 
-    /// Runs and returns what came out; the time series goes to `timeseries` as it is made.
+    /// Runs and returns what came out; timeseries.csv and results.nc are written into `folder` as they are made.
     ///
     /// - Parameter sampling: told time, states and auxiliaries at every report time.
-    public func run(timeseries: String? = nil, sampling: ((Double, [Double], [Double]) -> Void)? = nil) throws(RunFailure) -> RunResult {
+    public func run(into folder: String? = nil, sampling: ((Double, [Double], [Double]) -> Void)? = nil) throws(RunFailure) -> RunResult {
         let network = scenario.network, system = NetworkSystem<Double>(network)
         let clock = ContinuousClock(), began = clock.now
         let start = try InitialState(scenario: scenario).find(system)
@@ -70,8 +72,14 @@ public struct Simulation: Sendable {
         let washedOut = InitialState(scenario: scenario).tanksWithoutNitrifiers(start.state)
         let warnings = washedOut.map { "\($0) starts with less than 0.1 g/m3 of nitrifiers: they are washed out at this sludge age and temperature" }
         let recorder: Recorder
+        let files = folder.map { folder in
+            Recorder.Files(
+                timeseries: folder + "/timeseries.csv", results: folder + "/results.nc",
+                description: RunDescription(
+                    title: scenario.title, titleZh: scenario.titleZh, scenario: scenario.name, fingerprint: scenario.fingerprint, engineVersion: engineVersion))
+        }
         do throws(RunFolder.Failure) {
-            recorder = try Recorder(network, calendar: scenario.time.calendar, report: scenario.time.report, window: scenario.time.evaluate, path: timeseries)
+            recorder = try Recorder(network, calendar: scenario.time.calendar, report: scenario.time.report, window: scenario.time.evaluate, files: files)
         } catch { throw RunFailure(error.message, isOutput: true) }
         var state = start.state
         system.begin(&state)
@@ -82,8 +90,17 @@ public struct Simulation: Sendable {
         // The window's ends are step ends, so that its integrals are exact.
         let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
         for stop in stops {
-            do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch { throw Self.failure(error, network, scenario.time.calendar) }
+            do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch {
+                // What has been recorded until then is kept.
+                try? recorder.close()
+                throw Self.failure(error, network, scenario.time.calendar)
+            }
+            if let failure = recorder.failure {
+                try? recorder.close()
+                throw RunFailure(failure.message, isOutput: true)
+            }
             if let (outlet, time) = follower.backwards {
+                try? recorder.close()
                 throw RunFailure("at \(Self.moment(time, scenario.time.calendar)): water runs backwards at \(outlet): more is drawn there than arrives. Let what is drawn follow the inflow (`fraction`, `ratio`), or limit it")
             }
             if integrator.time == stop { follower.record(at: stop, integrator.stepper.quadratures) }
@@ -100,7 +117,7 @@ public struct Simulation: Sendable {
         let slowest = integrator.bottlenecks.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(10)
         let summary = Summary(recorder)
         return RunResult(
-            scenario: scenario, summary: summary, compliance: compliance, balance: balance, counters: integrator.allCounters,
+            scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
             windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,

@@ -3,7 +3,7 @@ public import Declarations
 import Foundation
 public import WaterNetwork
 
-/// Follows a run: writes the time series row by row, keeps report samples and daily integrals of what is reported.
+/// Follows a run: writes the time series row by row and `results.nc` in blocks, keeps report samples and daily integrals of what is reported.
 ///
 /// Fed by whoever integrates, with auxiliaries at report times and quadratures at whole days and at the ends of the evaluated window.
 public final class Recorder {
@@ -17,6 +17,8 @@ public final class Recorder {
         /// Where the probe's means start, for sections.
         public let probe: Int?
         public let recording: Recording
+        /// What people call it, the node's type or `section`, and the node that its water flows to: empty for sections, `outside` out of the chain.
+        public let title: String, type: String, target: String
     }
 
     /// Exact integrals over one day (or the part of it that the run covers).
@@ -56,6 +58,8 @@ public final class Recorder {
     public private(set) var iceCovers: [IceCover]
     /// Calendar years of the window, or the parts of them in it; none without a calendar.
     public private(set) var years: [Year] = []
+    /// What was observed at sections, beside what is simulated.
+    public private(set) var fits: [ObservedFit]
     /// Controllers whose command the time series shows.
     private let controllers: [Network.Place]
     public private(set) var report: Double
@@ -68,40 +72,66 @@ public final class Recorder {
     private let set: ComponentSet
     private var output: FileHandle?
     private var buffer: [UInt8] = []
+    private var results: ResultsFile?
+    /// Set where a file could not be written; the run need not go on.
+    public private(set) var failure: RunFolder.Failure?
 
-    /// - Parameter path: the file that takes the time series; nil keeps none.
-    public init(_ network: Network, calendar: Declarations.Calendar?, report: Double, window: ClosedRange<Double>, path: String?) throws(RunFolder.Failure) {
+    /// The files that take what is recorded.
+    public struct Files: Sendable {
+        public var timeseries: String, results: String
+        public var description: RunDescription
+
+        public init(timeseries: String, results: String, description: RunDescription) {
+            self.timeseries = timeseries
+            self.results = results
+            self.description = description
+        }
+    }
+
+    /// - Parameter files: nil keeps none.
+    public init(_ network: Network, calendar: Declarations.Calendar?, report: Double, window: ClosedRange<Double>, files: Files?) throws(RunFolder.Failure) {
         self.network = network
         self.calendar = calendar
         self.report = report
         self.window = window
         set = network.componentSet
-        let width = network.width
-        var streams: [Stream] = []
-        for place in network.places {
-            if let section = place.section {
-                streams.append(Stream(name: section.name, section: section, row: place.inflow ?? 0, probe: place.accounts.lowerBound, recording: section.record))
-            }
-        }
-        for place in network.places where place.section == nil && place.node.record != .none {
-            for (outlet, name) in place.outletNames.enumerated() {
-                streams.append(
-                    Stream(name: place.outletNames.count == 1 ? place.name : "\(place.name).\(name)", section: nil, row: place.outlet(outlet, width: width), probe: nil,
-                           recording: place.node.record))
-            }
-        }
-        self.streams = streams
+        let all = Self.allStreams(network)
+        streams = all.filter { $0.section != nil || $0.recording != .none }
         controllers = network.places.filter { $0.command != nil && $0.node.record != .none }
         samples = streams.map { _ in [] }
         overflows = Overflow.all(network)
         iceCovers = IceCover.all(network)
-        if let path {
+        fits = ObservedFit.all(network, window: window)
+        if let files {
+            let path = files.timeseries
             guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {
                 throw .notWritable("\(path): cannot be written")
             }
             output = handle
             append(header())
+            results = try ResultsFile(files.results, files.description, network: network, calendar: calendar, streams: all, controllers: controllers, iceCovers: iceCovers)
         }
+    }
+
+    /// Every outlet of the chain: sections, recorded nodes, the others.
+    private static func allStreams(_ network: Network) -> [Stream] {
+        let sections = network.places.compactMap { place in
+            place.section.map {
+                Stream(
+                    name: $0.name, section: $0, row: place.inflow ?? 0, probe: place.accounts.lowerBound, recording: $0.record, title: $0.title ?? $0.name, type: "section",
+                    target: "")
+            }
+        }
+        let nodes = network.places.filter { $0.section == nil }.flatMap { place in
+            place.outletNames.enumerated().map { outlet, name in
+                let isOnly = place.outletNames.count == 1, title = place.node.title ?? place.name
+                let target = if case .node(let next) = place.targets[outlet] { next } else { "outside" }
+                return Stream(
+                    name: isOnly ? place.name : "\(place.name).\(name)", section: nil, row: place.outlet(outlet, width: network.width), probe: nil, recording: place.node.record,
+                    title: isOnly ? title : "\(title), \(name)", type: place.node.kind, target: target)
+            }
+        }
+        return sections + nodes.filter { $0.recording != .none } + nodes.filter { $0.recording == .none }
     }
 
     private func header() -> String {
@@ -120,20 +150,34 @@ public final class Recorder {
         guard let output else { return }
         buffer.append(contentsOf: text.utf8)
         if buffer.count > 1 << 20 {
-            output.write(Data(buffer))
+            do { try output.write(contentsOf: Data(buffer)) } catch { note(.notWritable("timeseries.csv: \(error.localizedDescription)")) }
             buffer.removeAll(keepingCapacity: true)
         }
     }
 
-    /// Writes what is left.
+    private func note(_ failure: RunFolder.Failure) { self.failure = self.failure ?? failure }
+
+    private func write(_ body: () throws(RunFolder.Failure) -> Void) {
+        guard failure == nil else { return }
+        do throws(RunFolder.Failure) { try body() } catch { note(error) }
+    }
+
+    /// Writes what is left, and throws what has failed until then.
     public func close() throws(RunFolder.Failure) {
-        guard let output else { return }
-        do {
-            try output.write(contentsOf: Data(buffer))
-            try output.close()
-        } catch { throw .notWritable("timeseries.csv: \(error.localizedDescription)") }
-        buffer = []
-        self.output = nil
+        if let output {
+            do {
+                try output.write(contentsOf: Data(buffer))
+                try output.close()
+            } catch { note(.notWritable("timeseries.csv: \(error.localizedDescription)")) }
+            buffer = []
+            self.output = nil
+        }
+        if let results {
+            // What has failed leaves a file that ends earlier.
+            write { () throws(RunFolder.Failure) in try results.close() }
+            self.results = nil
+        }
+        if let failure { throw failure }
     }
 
     /// One report time: the auxiliaries there, and the thickness of each of `iceCovers` [m].
@@ -141,6 +185,7 @@ public final class Recorder {
         var line = CSV.number(time) + "," + (calendar?.iso8601(at: time) ?? "")
         let inWindow = window.contains(time)
         if inWindow { sampleCount += 1 }
+        for index in fits.indices { fits[index].sample(time: time, z) }
         for (index, stream) in streams.enumerated() {
             let flow = z[stream.row + StreamIndex.flow]
             let perFlow = flow > Network.leastFlow ? 1 / flow : 0
@@ -157,15 +202,18 @@ public final class Recorder {
                 for (k, value) in values.enumerated() where k == 0 || perFlow > 0 { samples[index][k].append(value) }
             }
             guard output != nil, stream.recording != .none else { continue }
+            // Streams stand in the file in this order.
+            results?.sample(stream: index, values, isDry: perFlow == 0) { load($0) * perFlow }
             // Where no water flows there is nothing to measure: empty cells, which pandas and R leave out of their means.
             for (k, value) in values.enumerated() { line += "," + (k > 0 && perFlow == 0 ? "" : CSV.number(value)) }
             if stream.recording == .all { for component in 0..<set.count { line += "," + (perFlow == 0 ? "" : CSV.number(load(component) * perFlow)) } }
         }
-        if output != nil { for controller in controllers { line += "," + CSV.number(controller.command.map { z[$0] } ?? .nan) } }
-        if output != nil {
-            for thickness in ice { line += "," + CSV.number(thickness) }
-            append(line + "\n")
-        }
+        guard output != nil else { return }
+        let commands = controllers.map { controller in controller.command.map { z[$0] } ?? .nan }
+        for command in commands { line += "," + CSV.number(command) }
+        if let results { write { () throws(RunFolder.Failure) in try results.endSample(time: time, commands: commands, ice: ice) } }
+        for thickness in ice { line += "," + CSV.number(thickness) }
+        append(line + "\n")
     }
 
     /// A stretch of a step, within the window, in which one of `overflows` runs.
@@ -179,6 +227,7 @@ public final class Recorder {
 
     /// The integrals of all auxiliaries since the start of the run, at the start, each whole day, the window's ends and the end.
     public func integrals(time: Double, _ quadratures: [Double]) {
+        if let results { write { () throws(RunFolder.Failure) in try results.integrals(time: time, quadratures) } }
         if time == 0 { atStart = quadratures }
         if time == window.lowerBound { windowStart = quadratures }
         if time == window.upperBound { windowEnd = quadratures }
@@ -189,15 +238,17 @@ public final class Recorder {
         let span = time - last.time
         func change(_ index: Int) -> Double { quadratures[index] - last.integrals[index] }
         let sections = streams.filter { $0.section != nil }
-        days.append(
-            Day(
-                start: last.time, end: time, volume: streams.map { change($0.row) },
-                means: sections.map { stream in
-                    let probe = stream.probe ?? 0, wet = change(probe + 1 + n), volume = change(stream.row + StreamIndex.flow)
-                    guard wet > 1e-9 * span, volume > Network.leastFlow * span else { return [] }
-                    return [change(stream.row + StreamIndex.heat) / volume] + (1...n).map { change(probe + $0) / wet }
-                },
-                loads: sections.map { stream in (0..<n).map { change(stream.row + StreamIndex.firstComponent + $0) } }))
+        let day = Day(
+            start: last.time, end: time, volume: streams.map { change($0.row) },
+            means: sections.map { stream in
+                let probe = stream.probe ?? 0, wet = change(probe + 1 + n), volume = change(stream.row + StreamIndex.flow)
+                guard wet > 1e-9 * span, volume > Network.leastFlow * span else { return [] }
+                return [change(stream.row + StreamIndex.heat) / volume] + (1...n).map { change(probe + $0) / wet }
+            },
+            loads: sections.map { stream in (0..<n).map { change(stream.row + StreamIndex.firstComponent + $0) } })
+        days.append(day)
+        // Sections stand first among the streams.
+        for index in fits.indices { fits[index].day(day) }
     }
 
     /// Ends a year of the window where one ends, or the window does, and begins the next.

@@ -62,6 +62,12 @@ public struct Summary: Sendable {
                 if composite.unit == "g/m3" { add(kind, stream.name, composite.name, "load", "kg/d", load / span / 1000) }
             }
         }
+        for fit in recorder.fits {
+            add("section", fit.section, fit.variable, "observed values", "-", Double(fit.count))
+            if let value = fit.efficiency { add("section", fit.section, fit.variable, "NSE", "-", value) }
+            if let value = fit.percentBias { add("section", fit.section, fit.variable, "PBIAS", "%", value) }
+            if let value = fit.rootMeanSquare { add("section", fit.section, fit.variable, "RMSE", fit.unit, value) }
+        }
         for place in network.places where place.section == nil {
             if let command = place.command { add("node", place.name, "command", "mean", place.commandUnit, integral(command) / span) }
             guard place.carriesWater else {

@@ -97,7 +97,13 @@ enum ScenarioKeys {
         KeyDeclaration("title", "text", otherwise: "the name", "what people call it"),
         KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
         KeyDeclaration("record", "`true`, `false` or `all`", otherwise: "`true`", "as for nodes"),
+        KeyDeclaration("observed", "CSV file, or a mapping", otherwise: "none", "what was measured there: summary.csv and the terminal then say how well the run agrees (NSE, PBIAS, RMSE), and observed.csv sets both side by side"),
         KeyDeclaration("note", "text", otherwise: "none", "anything a reader should know"),
+    ]
+
+    static let observed = [
+        KeyDeclaration("file", "CSV file", "table with the time column `time` or `t [d]` and columns `flow`, `temperature`, composites or components with their unit in brackets; an empty cell is a gap, a column `note` is for people. A date alone (`2020-01-31`) is the mean of that day, a date with an hour (`2020-01-31T10:00`) or a time `t` the value then. Values outside the run are left out"),
+        KeyDeclaration("sample", "`total` or `settled`", otherwise: "that of the section's standard, else `total`", "what the laboratory analysed: the water as it is, or the upper part after 30 minutes of settling (composites but TSS)"),
     ]
 
     static let measure = [

@@ -16,6 +16,7 @@ public enum ScenarioSchema {
 
     static var document: Object {
         let text: Object = ["type": "string"]
+        let observed: Object = ["anyOf": [text, ["type": "object", "required": ["file"], "properties": described(["file": text, "sample": ["enum": ["total", "settled"]] as Object], ScenarioKeys.observed), "additionalProperties": false] as Object]]
         return [
             "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Ciyao scenario", "type": "object", "required": ["ciyao"],
             "additionalProperties": false,
@@ -34,7 +35,7 @@ public enum ScenarioSchema {
                 "tolerance": ["type": "number", "minimum": 1e-10, "maximum": 1e-2] as Object, "weather": ["type": "object"] as Object,
                 "tables": ["type": "object", "additionalProperties": ["type": "object", "required": ["file"], "properties": described(["file": text, "type": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.table)] as Object] as Object,
                 "nodes": ["type": "object", "additionalProperties": ["anyOf": declarations.map { node($0) } + [["type": "object", "not": ["required": ["type"]] as Object] as Object, ["type": "null"] as Object]] as Object] as Object,
-                "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "note": text], ScenarioKeys.section), "additionalProperties": false] as Object] as Object,
+                "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "observed": observed, "note": text], ScenarioKeys.section), "additionalProperties": false] as Object] as Object,
                 "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["from": text, "until": text, "active": ["enum": [true, false, "on", "off"] as [Any]] as Object, "cost": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.measure), "additionalProperties": false] as Object] as Object,
                 "prices": ["type": "object", "properties": prices, "additionalProperties": false] as Object,
                 "standards": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,

@@ -104,14 +104,19 @@ public struct Section: Sendable {
     public var outlet: String
     public var standard: Standard?
     public var record: Recording
+    /// What was measured there.
+    public var observed: Observations?
 
-    public init(name: String, title: String? = nil, node: String, outlet: String, standard: Standard? = nil, record: Recording = .composites) {
+    public init(
+        name: String, title: String? = nil, node: String, outlet: String, standard: Standard? = nil, record: Recording = .composites, observed: Observations? = nil
+    ) {
         self.name = name
         self.title = title
         self.node = node
         self.outlet = outlet
         self.standard = standard
         self.record = record
+        self.observed = observed
     }
 }
 

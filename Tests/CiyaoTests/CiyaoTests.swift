@@ -51,9 +51,10 @@ import WaterNetwork
 
     /// A tracer through a full tank follows 1 − exp(−t Q/V) from the tank's own start.
     @Test func summaryAndDaysComeFromExactIntegrals() throws {
-        let path = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".csv"
-        let result = try Simulation(try scenario(washout)).run(timeseries: path)
-        let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        let folder = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let result = try Simulation(try scenario(washout)).run(into: folder)
+        let rows = try String(contentsOfFile: folder + "/timeseries.csv", encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         #expect(rows.count == 42)
         #expect(rows[0][0] == "t [d]" && rows[0][1] == "time" && rows[0][2] == "exit.flow [m3/d]")
         #expect(rows[2][1] == "2020-01-01T06:00:00")

@@ -12,7 +12,8 @@ import WaterNetwork
     /// which is 0.232 m of ice (Stefan's bound a √FDD: 0.255). Melting from above at K_H T/L = 0.03764 m/d, 5.12 d to the 0.02 m that just cover
     /// the pond; then as exp(−1.882 t), 1.64 d more to 1 mm of ice: the last ice is on day 26, at t = 26.76.
     @Test func aStillPondFreezesAndThaws() throws {
-        let file = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".yaml", series = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".csv"
+        let file = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".yaml", folder = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try """
             ciyao: 1
             time: {start: 2020-12-01, end: 2021-01-10, report: 1 d}
@@ -37,7 +38,7 @@ import WaterNetwork
                 to: outside
             sections: {exit: {at: pond}}
             """.write(toFile: file, atomically: true, encoding: .utf8)
-        let result = try Simulation(try ScenarioReader.read(file)).run(timeseries: series)
+        let result = try Simulation(try ScenarioReader.read(file)).run(into: folder)
         func value(_ variable: String, _ statistic: String) throws -> Double {
             try #require(result.summary.rows.first { $0.name == "pond" && $0.variable == variable && $0.statistic == statistic }?.value, "\(variable) \(statistic)")
         }
@@ -51,7 +52,7 @@ import WaterNetwork
         #expect(try value("ice", "first day") == 0)
         #expect(try value("ice", "last day") == 26)
         #expect(try value("ice", "days") == 27)
-        let rows = try String(contentsOfFile: series, encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        let rows = try String(contentsOfFile: folder + "/timeseries.csv", encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         let column = try #require(rows[0].firstIndex(of: "pond.ice-thickness [m]"))
         #expect(column == rows[0].count - 1 && rows.allSatisfy { $0.count == rows[0].count })
         for day in [5, 10, 20] { #expect(abs(try #require(Double(rows[1 + day][column])) / thickness(10 * Double(day)) - 1) < 0.02, "day \(day)") }

@@ -154,3 +154,40 @@ import WaterNetwork
         #expect(rows[0].meets == true && rows[1].meets == true)
     }
 }
+
+@Suite struct NetCDFFileTests {
+    private func failure(_ body: () throws -> Void) -> String {
+        do { try body() } catch let error as RunFolder.Failure { return error.message } catch { return "\(error)" }
+        return ""
+    }
+
+    @Test func whatTheLibraryReportsNamesFileAndVariable() throws {
+        #expect(failure { _ = try NetCDFFile(creating: "/proc/nowhere/results.nc") }.hasPrefix("/proc/nowhere/results.nc: cannot be written (creating it): "))
+        let path = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".nc"
+        let file = try NetCDFFile(creating: path)
+        let axis = try file.dimension("time", nil)
+        _ = try file.variable("flow", .float, [axis], chunk: [4])
+        #expect(failure { _ = try file.variable("flow", .float, [axis]) } == "\(path): cannot be written (variable flow): NetCDF: String match to name in use")
+        try file.close()
+        // Once it is closed nothing can be added.
+        #expect(failure { _ = try file.dimension("node", 3) }.hasPrefix("\(path): cannot be written (dimension node): NetCDF: Not a valid ID"))
+    }
+
+    /// The same values give the same bytes: nothing of the moment stands in the file.
+    @Test func bytesDependOnTheValuesAlone() throws {
+        func written() throws -> Data {
+            let path = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".nc"
+            let file = try NetCDFFile(creating: path)
+            let axis = try file.dimension("time", nil), nodes = try file.dimension("node", 2)
+            let flow = try file.variable("flow", .float, [axis], chunk: [8], ["units": "m3/d"]), name = try file.variable("node", .text, [nodes])
+            try file.endDefinitions()
+            try file.put(["a", "河"], name)
+            for block in 0..<4 { try file.put((0..<8).map { Float(block * 8 + $0) }, flow, start: [block * 8], count: [8]) }
+            try file.close()
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        }
+        let first = try written()
+        Thread.sleep(forTimeInterval: 1.1)
+        #expect(try written() == first)
+    }
+}

@@ -164,12 +164,7 @@ extension ScenarioReader {
     /// One column of a table over its time column.
     mutating func rows(of csv: CSVFile, column: Int, _ parameter: Parameter, _ options: SeriesOptions, at place: Position, path: [String]) -> Series? {
         guard let times = times(of: csv, path: path) else { return nil }
-        let header = csv.columns[column]
-        var scale = 1.0
-        do throws(QuantityText.Failure) { scale = try QuantityText.factor(of: header.unit ?? "", as: parameter.kind, in: header.name) } catch {
-            fail(header.position, path, unitProblem(Item.Column(name: header.name, unit: header.unit, position: header.position), parameter) ?? error.message)
-            return nil
-        }
+        guard let scale = scale(of: csv.columns[column], parameter, path: path) else { return nil }
         var values: [Double] = []
         values.reserveCapacity(csv.rows.count)
         let before = problems.count
@@ -205,6 +200,14 @@ extension ScenarioReader {
         return Series(times: times, values: values, interpolation: options.interpolation, isRecord: true)
     }
 
+    /// What a column's numbers are multiplied by to be in internal units.
+    mutating func scale(of header: CSVFile.Column, _ parameter: Parameter, path: [String]) -> Double? {
+        do throws(QuantityText.Failure) { return try QuantityText.factor(of: header.unit ?? "", as: parameter.kind, in: header.name) } catch {
+            fail(header.position, path, unitProblem(Item.Column(name: header.name, unit: header.unit, position: header.position), parameter) ?? error.message)
+            return nil
+        }
+    }
+
     /// What is wrong with a table's times is told once a node, not for each of its columns.
     private mutating func failOnce(of csv: CSVFile, _ place: Position, _ path: [String], _ message: String) {
         if toldOf.insert("\(csv.path) \(path.prefix(2)) \(message)").inserted { fail(place, path, message) }
@@ -219,7 +222,7 @@ extension ScenarioReader {
     }
 
     /// The table's times in days from the start of the run: column `t [unit]`, or `time` with dates.
-    private mutating func times(of csv: CSVFile, path: [String]) -> [Double]? {
+    mutating func times(of csv: CSVFile, path: [String]) -> [Double]? {
         if let known = timesOf[csv.path] { return known }
         guard !timesAreWrong.contains(csv.path) else { return nil }
         let times = readTimes(of: csv, path: path)

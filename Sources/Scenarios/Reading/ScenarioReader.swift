@@ -374,7 +374,8 @@ public struct ScenarioReader {
             }
             record(path.joined(separator: "."), "\(place)\(standard.map { ", \($0.name)" } ?? "")")
             result.append(Section(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), node: node.name, outlet: outlet, standard: standard,
-                                  record: recording(pair.value["record"], path: path + ["record"], standard: .composites)))
+                                  record: recording(pair.value["record"], path: path + ["record"], standard: .composites),
+                                  observed: observations(pair.value["observed"], standard: standard, path: path + ["observed"])))
         }
         return result
     }

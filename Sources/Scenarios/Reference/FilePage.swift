@@ -27,6 +27,7 @@ enum FilePage {
         section("nodes.NAME", "Beside these keys a node takes the parameters, options and inputs of its type.", ScenarioKeys.node)
         section("nodes.NAME.outlets.OUTLET", "", ScenarioKeys.outlet)
         section("sections.NAME", "", ScenarioKeys.section)
+        section("sections.NAME.observed", "The name of a CSV file alone, `observed: lab.csv`, or `observed: {file: lab.csv, sample: total}`.", ScenarioKeys.observed)
         section("measures.NAME", "", ScenarioKeys.measure)
         section(
             "prices", "No price has a default. What is used and has none is warned of and stands in summary.csv as `used without a price`.", ScenarioKeys.prices)
