@@ -69,7 +69,7 @@ public struct ObservedFit: Sendable {
     /// A report time: values observed since the last one are set beside the straight line between the two.
     mutating func sample(time: Double, _ z: UnsafeBufferPointer<Double>) {
         guard doneInstants < instants.count else { return }
-        let flow = z[row + StreamIndex.flow], isDry = !(flow > Recorder.leastFlow)
+        let flow = z[row + StreamIndex.flow], isDry = !(flow > Network.leastFlow)
         let value: Double? = switch recipe {
         case .flow: flow
         case .temperature: isDry ? nil : z[row + StreamIndex.heat] / flow

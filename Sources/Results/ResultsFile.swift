@@ -135,7 +135,7 @@ final class ResultsFile {
         days.append((midnight.time, end))
         for stream in streams {
             func change(_ index: Int) -> Double { integrals[stream.row + index] - midnight.integrals[stream.row + index] }
-            let volume = change(StreamIndex.flow), isDry = !(volume > Recorder.leastFlow * span)
+            let volume = change(StreamIndex.flow), isDry = !(volume > Network.leastFlow * span)
             func mean(_ index: Int) -> Float { isDry ? NetCDFFile.missing : Float(change(index) / volume) }
             flows.append(Float(volume / span))
             temperatures.append(mean(StreamIndex.heat))
