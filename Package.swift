@@ -17,6 +17,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -29,6 +30,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // Foundations: no water, no files.
@@ -46,7 +48,7 @@ let package = Package(
         // Files in, files out.
         library("Scenarios", ["Declarations", "Differentiation", "Biokinetics", "UnitModels", "WaterNetwork", yams],
                 resources: [.embedInCode("Standards")]),
-        library("Results", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork", "CNetCDF"]),
+        library("Results", ["Declarations", "Biokinetics", "UnitModels", "WaterNetwork", "CNetCDF", mustache], resources: [.embedInCode("Report/Templates")]),
 
         // Studies and the command.
         library("Ciyao", ["Declarations", "Differentiation", "Integration", "Biokinetics", "UnitModels", "WaterNetwork", "Scenarios", "Results"]),

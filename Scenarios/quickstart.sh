@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source Scenarios/prepare.sh
-prepare "${engine_packages[@]}"
+prepare "${engine_packages[@]}" "${report_packages[@]}"
+prepare_plotly
 echo "Building (release; a few minutes the first time)"
 swift build -c release --product ciyao
 echo "Simulating a year of the county chain, three scenarios"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test. Ends with the test runner's own summary.
-#   --core   leaves out tests that need browsers, Python or clusters: those in Tests/PythonTests
+#   --core   leaves out tests that need browsers, Python or clusters: those in Tests/PythonTests, and the report in Chromium
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source Scenarios/prepare.sh
@@ -9,7 +9,7 @@ for argument in "$@"; do
     case "$argument" in
     --core)
         python=no
-        echo "--core: Tests/PythonTests (results.nc in xarray, plotting scripts) is left out"
+        echo "--core: Tests/PythonTests (results.nc in xarray, plotting scripts) and the report in a browser are left out"
         ;;
     *)
         echo "usage: Tests/run.sh [--core]" >&2
@@ -17,9 +17,14 @@ for argument in "$@"; do
         ;;
     esac
 done
-packages=("${engine_packages[@]}")
-[ "$python" = no ] || packages+=("${plot_packages[@]}")
+packages=("${engine_packages[@]}" "${report_packages[@]}")
+if [ "$python" = yes ]; then
+    packages+=("${plot_packages[@]}" "${browser_packages[@]}")
+    # The test that needs a browser looks for this.
+    export CIYAO_BROWSER=chromium
+fi
 prepare "${packages[@]}"
+prepare_plotly
 echo "Building the tests (release, warnings are errors)"
 export CIYAO_STRICT=1
 # Release, because the suite simulates years. A folder of its own, because the command itself is built without `-enable-testing` and each

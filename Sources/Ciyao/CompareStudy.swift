@@ -73,7 +73,10 @@ public struct CompareStudy: Sendable {
     /// - Parameters:
     ///   - threads: how many run at once; what comes out does not depend on it.
     ///   - sweep: what the scenarios differ in, where that is one number: sweep.csv is written too
-    public static func run(_ simulations: [Simulation], into target: String, threads: Int, sweep: Sweep? = nil) throws(RunFailure) -> CompareStudy {
+    ///   - completing: told the folder with all files before it takes the target's place, so that more can be added.
+    public static func run(
+        _ simulations: [Simulation], into target: String, threads: Int, sweep: Sweep? = nil, completing: (RunFolder) throws(RunFolder.Failure) -> Void = { _ in }
+    ) throws(RunFailure) -> CompareStudy {
         let folder: RunFolder
         do throws(RunFolder.Failure) { folder = try RunFolder(target: target) } catch { throw RunFailure(error.message, isOutput: true) }
         let names = names(simulations.map(\.scenario))
@@ -105,6 +108,7 @@ public struct CompareStudy: Sendable {
             try folder.write(study.comparison.csv, to: "comparison.csv")
             if let sweep { try folder.write(SweepReport(sweep, study).csv, to: "sweep.csv") }
             try folder.write(study.manifest, to: "manifest.json")
+            try completing(folder)
             if results.allSatisfy(RunFiles.closes) { try folder.publish() } else { place = try folder.publishPartial() }
         } catch {
             folder.discard()

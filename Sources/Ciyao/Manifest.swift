@@ -27,6 +27,9 @@ struct Manifest: Encodable {
     var ciyao: String
     var scenario: String
     var title: String
+    var titleZh: String?
+    /// Nodes, connections with what flowed along them, and sections with their standards: what a report draws.
+    var chain: ChainRecord
     var fingerprint: String
     var tolerance: Double
     var period: [Double]
@@ -49,6 +52,8 @@ struct Manifest: Encodable {
         ciyao = engineVersion
         self.scenario = scenario.name
         title = scenario.title
+        titleZh = scenario.titleZh
+        chain = result.chain
         fingerprint = scenario.fingerprint
         tolerance = scenario.tolerance
         period = [0, scenario.time.end]

@@ -1,6 +1,6 @@
 import Declarations
 import Foundation
-import Results
+public import Results
 import Scenarios
 import WaterNetwork
 
@@ -29,9 +29,11 @@ public enum RunFiles {
 
     /// Runs a scenario into a folder.
     ///
-    /// - Parameter checksError: whether it runs a second time at a tenth of the tolerance, to state the error in the manifest.
+    /// - Parameters:
+    ///   - checksError: whether it runs a second time at a tenth of the tolerance, to state the error in the manifest.
+    ///   - completing: told the folder with all files before it takes the target's place, so that more can be added.
     public static func run(
-        _ simulation: Simulation, into target: String, checksError: Bool = false
+        _ simulation: Simulation, into target: String, checksError: Bool = false, completing: (RunFolder) throws(RunFolder.Failure) -> Void = { _ in }
     ) throws(RunFailure) -> (result: RunResult, errorCheck: ErrorCheck?) {
         let folder: RunFolder
         do throws(RunFolder.Failure) { folder = try RunFolder(target: target) } catch { throw RunFailure(error.message, isOutput: true) }
@@ -46,6 +48,7 @@ public enum RunFiles {
         var place = target
         do throws(RunFolder.Failure) {
             try write(result, errorCheck: errorCheck, to: folder)
+            try completing(folder)
             if closes(result) { try folder.publish() } else { place = try folder.publishPartial() }
         } catch {
             folder.discard()

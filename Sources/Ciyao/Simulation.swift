@@ -31,6 +31,8 @@ public struct RunResult: Sendable {
     public let finalState: [Double]
     /// Integrals of all auxiliaries over the evaluated window.
     public let windowIntegrals: [Double]
+    /// The chain with what flowed along each connection, as the manifest keeps it for reports.
+    public let chain: ChainRecord
     public let nonZeros: Int
     public let factorNonZeros: Int
     /// How the start was found.
@@ -119,7 +121,7 @@ public struct Simulation: Sendable {
         return RunResult(
             scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
-            windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, nonZeros: network.pattern.count,
+            windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, chain: ChainRecord(recorder, whole: integrator.stepper.quadratures), nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,
             warnings: warnings + compliance.warnings + Self.restless(system, scenario.time.calendar) + summary.design.filter { !$0.isUsual }.map(\.text) + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
     }

@@ -10,7 +10,7 @@ struct Compare: ParsableCommand {
             Example:
               ciyao compare Scenarios/bsm1/open-loop-constant.yaml Scenarios/bsm1/open-loop-dry.yaml
 
-            The folder (default: results/compare) holds comparison.csv and, in a folder for each scenario, what `ciyao run` leaves. Scenarios
+            The folder (default: results/compare) holds comparison.csv, report.html and, in a folder for each scenario, what `ciyao run` leaves. Scenarios
             run side by side, one on each core.
 
               ciyao compare Scenarios/ciyao/near-term.yaml --sweep gate-intake.capacity=3万:10万:1万
@@ -23,6 +23,7 @@ struct Compare: ParsableCommand {
     @Option(name: .shortAndLong, help: "Folder for the results.") var output = "results/compare"
     @Option(help: "Replaces a value in every scenario, e.g. --set tolerance=1e-5.") var set: [String] = []
     @Option(help: "How many scenarios run at once. Default: one on each core.") var threads: Int?
+    @OptionGroup var report: ReportOptions
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
     func validate() throws {
@@ -55,7 +56,7 @@ struct Compare: ParsableCommand {
         let bar = ProgressBar(read.map(\.name), isQuiet: quiet)
         let simulations = read.enumerated().map { index, scenario in Simulation(scenario, progress: { bar.update(index, $0) }) }
         do throws(RunFailure) {
-            let study = try CompareStudy.run(simulations, into: output, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, sweep: sweep)
+            let study = try CompareStudy.run(simulations, into: output, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, sweep: sweep, completing: report.write)
             bar.close()
             for warning in study.warnings { Messages.warning(warning) }
             if !quiet { print((sweep.map { SweepReport($0, study).text } ?? ComparisonReport(study).text) + "\nresults in \(output)") }

@@ -14,8 +14,8 @@ struct Run: ParsableCommand {
               ciyao run Scenarios/bsm1/open-loop-dry.yaml
               ciyao run near-term.yaml --set gate-intake.capacity="8万 m3/d" --output results/what-if
 
-            The folder holds timeseries.csv, summary.csv, compliance.csv, balance.csv, manifest.json and performance.json. It replaces an older
-            result of ciyao in one step, and nothing else. A standard that is not met is a result, not a failure, unless --fail-on-exceedance.
+            The folder holds timeseries.csv, summary.csv, compliance.csv, balance.csv, manifest.json, performance.json and report.html. It replaces an
+            older result of ciyao in one step, and nothing else. A standard that is not met is a result, not a failure, unless --fail-on-exceedance.
             """)
 
     @Argument(help: "Scenario files (YAML).") var scenarios: [String]
@@ -23,6 +23,7 @@ struct Run: ParsableCommand {
     @Option(help: "Replaces a value of the scenario, e.g. --set pond.depth=\"2 m\". May be given several times.") var set: [String] = []
     @Flag(help: "Run a second time at a tenth of the tolerance and state in the manifest how far the numbers move.") var checkError = false
     @Flag(help: "Exit with 1 where a section misses its standard.") var failOnExceedance = false
+    @OptionGroup var report: ReportOptions
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
     func validate() throws { try Messages.check(settings: set, files: scenarios) }
@@ -46,7 +47,7 @@ struct Run: ParsableCommand {
         let bar = ProgressBar([scenario.name], isQuiet: quiet)
         let result: RunResult, errorCheck: ErrorCheck?
         do throws(RunFailure) {
-            (result, errorCheck) = try RunFiles.run(Simulation(scenario, progress: { bar.update(0, $0) }), into: target, checksError: checkError)
+            (result, errorCheck) = try RunFiles.run(Simulation(scenario, progress: { bar.update(0, $0) }), into: target, checksError: checkError, completing: report.write)
         } catch {
             bar.close()
             Messages.error("\(scenario.name): \(error.message)")

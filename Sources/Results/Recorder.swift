@@ -45,6 +45,14 @@ public final class Recorder {
         public var overflows: [Overflow.Count]
     }
 
+    /// What the winter (December to February) or the summer (June to August) of the window adds up to.
+    public struct Season: Sendable {
+        /// Length of its days within the window [d].
+        public var span = 0.0
+        /// Integrals of all auxiliaries over them; empty before the first day.
+        public var integrals: [Double] = []
+    }
+
     public let network: Network
     public let streams: [Stream]
     public let window: ClosedRange<Double>
@@ -60,6 +68,8 @@ public final class Recorder {
     public private(set) var years: [Year] = []
     /// What was observed at sections, beside what is simulated.
     public private(set) var fits: [ObservedFit]
+    /// Months of the window by season; their span is 0 without a calendar, or where the window has no such day.
+    public private(set) var winter = Season(), summer = Season()
     /// Controllers whose command the time series shows.
     private let controllers: [Network.Place]
     public private(set) var report: Double
@@ -237,6 +247,10 @@ public final class Recorder {
         let n = set.count
         let span = time - last.time
         func change(_ index: Int) -> Double { quadratures[index] - last.integrals[index] }
+        if let month = calendar?.date(at: last.time).month {
+            if [12, 1, 2].contains(month) { Self.add(quadratures, since: last, until: time, to: &winter) }
+            if [6, 7, 8].contains(month) { Self.add(quadratures, since: last, until: time, to: &summer) }
+        }
         let sections = streams.filter { $0.section != nil }
         let day = Day(
             start: last.time, end: time, volume: streams.map { change($0.row) },
@@ -249,6 +263,12 @@ public final class Recorder {
         days.append(day)
         // Sections stand first among the streams.
         for index in fits.indices { fits[index].day(day) }
+    }
+
+    private static func add(_ quadratures: [Double], since last: (time: Double, integrals: [Double]), until time: Double, to season: inout Season) {
+        if season.integrals.isEmpty { season.integrals = Array(repeating: 0, count: quadratures.count) }
+        season.span += time - last.time
+        for index in quadratures.indices { season.integrals[index] += quadratures[index] - last.integrals[index] }
     }
 
     /// Ends a year of the window where one ends, or the window does, and begins the next.

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Glibc
 
 /// Where a run's files go: written to a hidden folder beside the target, exchanged in one step when they are whole.
@@ -49,6 +49,10 @@ public struct RunFolder: Sendable {
 
     public func write(_ text: String, to file: String) throws(Failure) {
         do { try Data(text.utf8).write(to: URL(fileURLWithPath: path(file))) } catch { throw .notWritable("\(path(file)): \(error.localizedDescription)") }
+    }
+
+    public func write(_ data: Data, to file: String) throws(Failure) {
+        do { try data.write(to: URL(fileURLWithPath: path(file))) } catch { throw .notWritable("\(path(file)): \(error.localizedDescription)") }
     }
 
     /// Makes a folder inside, for a part of the result.

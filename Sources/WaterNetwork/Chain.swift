@@ -27,6 +27,8 @@ public struct Node: Sendable {
     /// The `type`.
     public var kind: String
     public var title: String?
+    /// The title in Chinese.
+    public var titleZh: String?
     /// Stated parameters by key, internal units.
     public var quantities: [String: Double]
     /// Stated options by key, as written.
@@ -41,13 +43,14 @@ public struct Node: Sendable {
     public var units: [String: String]
 
     public init(
-        name: String, kind: String, title: String? = nil, quantities: [String: Double] = [:], options: [String: String] = [:],
+        name: String, kind: String, title: String? = nil, titleZh: String? = nil, quantities: [String: Double] = [:], options: [String: String] = [:],
         inputs: [String: Series] = [:], outlets: [Outlet] = [], record: Recording = .none, controls: [String: String] = [:],
         units: [String: String] = [:]
     ) {
         self.name = name
         self.kind = kind
         self.title = title
+        self.titleZh = titleZh
         self.quantities = quantities
         self.options = options
         self.inputs = inputs
@@ -99,6 +102,8 @@ public struct Weather: Sendable {
 public struct Section: Sendable {
     public var name: String
     public var title: String?
+    /// The title in Chinese.
+    public var titleZh: String?
     public var node: String
     /// Name of the node's outlet.
     public var outlet: String
@@ -108,10 +113,11 @@ public struct Section: Sendable {
     public var observed: Observations?
 
     public init(
-        name: String, title: String? = nil, node: String, outlet: String, standard: Standard? = nil, record: Recording = .composites, observed: Observations? = nil
+        name: String, title: String? = nil, titleZh: String? = nil, node: String, outlet: String, standard: Standard? = nil, record: Recording = .composites, observed: Observations? = nil
     ) {
         self.name = name
         self.title = title
+        self.titleZh = titleZh
         self.node = node
         self.outlet = outlet
         self.standard = standard

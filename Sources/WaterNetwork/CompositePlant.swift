@@ -45,7 +45,7 @@ extension CompositePlant {
             }
         }
         return Node(
-            name: "\(node.name)/\(name)", kind: kind, quantities: quantities, options: options,
+            name: "\(node.name)/\(name)", kind: kind, title: node.title, titleZh: node.titleZh, quantities: quantities, options: options,
             outlets: outlets.map { outlet in Outlet(outlet.name, to: outlet.to.map { .node("\(node.name)/\($0)") } ?? .outside) },
             record: node.record == .all ? .all : records ? node.record : .none, controls: controls)
     }

@@ -46,7 +46,7 @@ extension ScenarioReader {
         }
         let inherited = provenance(item, path: path, inherited: Provenance())
         var node = Node(name: pair.key, kind: kind, title: text(item["title"], path: path + ["title"]))
-        _ = text(item["title-zh"], path: path + ["title-zh"])
+        node.titleZh = text(item["title-zh"], path: path + ["title-zh"])
         record((path + ["type"]).joined(separator: "."), kind)
         node.record = recording(item["record"], path: path + ["record"], standard: .none)
         readKeys(pair, declaration, inherited, into: &node)

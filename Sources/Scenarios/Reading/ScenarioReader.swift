@@ -373,7 +373,7 @@ public struct ScenarioReader {
                 if standard == nil { fail(stated.position, path + ["standard"], "found \(name), which is no standard; \(Self.knownStandards(name, library.names))") }
             }
             record(path.joined(separator: "."), "\(place)\(standard.map { ", \($0.name)" } ?? "")")
-            result.append(Section(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), node: node.name, outlet: outlet, standard: standard,
+            result.append(Section(name: pair.key, title: text(pair.value["title"], path: path + ["title"]), titleZh: text(pair.value["title-zh"], path: path + ["title-zh"]), node: node.name, outlet: outlet, standard: standard,
                                   record: recording(pair.value["record"], path: path + ["record"], standard: .composites),
                                   observed: observations(pair.value["observed"], standard: standard, path: path + ["observed"])))
         }

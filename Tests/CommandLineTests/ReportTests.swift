@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// `ciyao report` and what run and compare write of it, from outside.
+@Suite struct ReportCommandTests {
+    private static let scenario = """
+        ciyao: 1
+        title: Two reaches & a works <test>
+        title-zh: 两段河道
+        time: {start: 2020-01-01, end: 2020-01-04, report: 6 h}
+        components: asm2d
+        initial: cold
+        nodes:
+          head: {type: headwater, title-zh: 河源, flow: 5000 m3/d, quality: {S_I: 10 mg/L, S_ALK: 5 mol/m3}, to: upper}
+          upper: {type: reach, title-zh: 上段, record: true, length: 2 km, width: 8 m, slope: 1 ‰, to: lower}
+          lower: {type: reach, title-zh: 下段, record: true, length: 3 km, width: 8 m, slope: 1 ‰, to: outside}
+        sections:
+          border: {at: lower, standard: GB3838-2002/V, title: border section, title-zh: 出境断面}
+        """
+
+    private func run(_ arguments: [String], environment: [String: String] = [:]) throws -> (code: Int32, out: String, err: String) {
+        let process = Process(), out = Pipe(), err = Pipe()
+        process.executableURL = URL(fileURLWithPath: CommandLineTests.command)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardOutput = out
+        process.standardError = err
+        try process.run()
+        let text = out.fileHandleForReading.readDataToEndOfFile(), errors = err.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: errors, as: UTF8.self))
+    }
+
+    private func place() throws -> String {
+        let path = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Self.scenario.write(toFile: path + "/river.yaml", atomically: true, encoding: .utf8)
+        return path
+    }
+
+    private func page(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+    /// A stand-in for plotly.min.js shows where it goes, and how often.
+    @Test func theChartLibraryIsInlinedOnce() throws {
+        let place = try place(), library = place + "/plotly.js"
+        try "/* stand-in */ var Plotly;".write(toFile: library, atomically: true, encoding: .utf8)
+        let outcome = try run(["run", place + "/river.yaml", "-o", place + "/out", "--language", "zh"], environment: ["CIYAO_PLOTLY": library])
+        #expect(outcome.code == 0, "\(outcome.err)")
+        let html = try page(place + "/out/report.html")
+        #expect(html.components(separatedBy: "/* stand-in */").count == 2)
+        #expect(html.contains("<html lang=\"zh\">"))
+        #expect(html.contains("Two reaches &amp; a works &lt;test&gt;") && !html.contains("<test>"))
+        #expect(html.contains("<span lang=\"zh\">两段河道</span>") && html.contains("<span lang=\"zh\">出境断面</span>"))
+        // Nothing is left of the template, and nothing is fetched from elsewhere.
+        for rest in ["{{", "}}</", "[[", "@@DATA", "@@SCRIPT", "src=\"http", "href=\"http"] { #expect(!html.contains(rest), "\(rest)") }
+    }
+
+    @Test func withoutTheLibraryTablesAreWrittenAndTheCommandIsNamed() throws {
+        let place = try place()
+        let outcome = try run(["run", place + "/river.yaml", "-o", place + "/out"], environment: ["CIYAO_PLOTLY": place + "/none.js"])
+        #expect(outcome.code == 0)
+        #expect(outcome.err.contains("report.html has no charts: \(place)/none.js cannot be read"))
+        let html = try page(place + "/out/report.html")
+        #expect(html.contains("prepare_plotly") && html.contains("class=\"lack\""))
+        #expect(html.contains("<td>GB3838-2002/V</td>"))
+    }
+
+    @Test func noReportLeavesNone() throws {
+        let place = try place()
+        #expect(try run(["run", place + "/river.yaml", "-o", place + "/out", "--no-report"]).code == 0)
+        #expect(!FileManager.default.fileExists(atPath: place + "/out/report.html"))
+        // From the folder, later.
+        let later = try run(["report", place + "/out"])
+        #expect(later.code == 0 && later.out == "\(place)/out/report.html\n")
+        #expect(try page(place + "/out/report.html").contains("border section"))
+    }
+
+    /// A comparison stands for its runs; their numbers stand in columns.
+    @Test func severalRunsStandSideBySide() throws {
+        let place = try place()
+        try Self.scenario.replacingOccurrences(of: "5000", with: "6000").write(toFile: place + "/wetter.yaml", atomically: true, encoding: .utf8)
+        #expect(try run(["compare", place + "/river.yaml", place + "/wetter.yaml", "-o", place + "/both", "--quiet"]).code == 0)
+        let html = try page(place + "/both/report.html")
+        #expect(html.contains("<th scope=\"row\"><code>nodes.head.flow</code></th><td class=\"n\">5 000 m3/d</td><td class=\"n\">6 000 m3/d</td>"))
+        let again = try run(["report", place + "/both/river", place + "/both", "-o", place + "/three.html"])
+        #expect(again.code == 0, "\(again.err)")
+        // One of the three has another's name.
+        #expect(try page(place + "/three.html").contains("river-2"))
+    }
+
+    @Test func whatIsNoResultIsSaidSo() throws {
+        let place = try place()
+        let missing = try run(["report", place + "/nothing"])
+        #expect(missing.code == 66)
+        #expect(missing.err.contains("\(place)/nothing/manifest.json: is missing or unreadable; expected a folder that `ciyao run` or `ciyao compare` has written"))
+        try FileManager.default.createDirectory(atPath: place + "/old", withIntermediateDirectories: true)
+        try "{\"ciyao\": \"0.0.1\", \"scenario\": \"a\", \"title\": \"a\"}".write(toFile: place + "/old/manifest.json", atomically: true, encoding: .utf8)
+        let old = try run(["report", place + "/old"])
+        #expect(old.code == 65)
+        #expect(old.err.contains("it has no `chain`; it may come from another version of ciyao: run the scenario again"))
+        #expect(try run(["report", place, "--language", "fr"]).code == 64)
+    }
+
+    /// The report of near against long term in Chromium, half a year with winter and summer: Tests/BrowserTests/report.py says what is looked at.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["CIYAO_BROWSER"] != nil, "Tests/run.sh without --core sets CIYAO_BROWSER"), .timeLimit(.minutes(20)))
+    func theReportHoldsInABrowser() throws {
+        let place = try place(), county = CommandLineTests.root.path + "/Scenarios/ciyao/"
+        let study = try run([
+            "compare", county + "near-term.yaml", county + "long-term.yaml", "-o", place + "/both", "--quiet", "--set", "time.end=2020-07-01", "--set", "time.spin-up=30 d",
+            "--set", "tolerance=1e-3",
+        ])
+        #expect(study.code == 0, "\(study.err)")
+        let process = Process(), out = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", CommandLineTests.root.path + "/Tests/BrowserTests/report.py", place + "/both"]
+        process.standardOutput = out
+        process.standardError = out
+        try process.run()
+        let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        print(text)
+        #expect(process.terminationStatus == 0, "\(text)")
+        #expect(text.contains("hover"))
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+@testable import Results
+import Testing
+
+/// What a report is made of, piece by piece.
+@Suite struct ReportTests {
+    @Test func csvIsReadBackAsItWasWritten() {
+        let cells = [["a", "b,c", "d"], ["say \"x\"", "", "two\nlines"], ["1", "2", "3"]]
+        let table = CSVTable(Data(cells.map(CSV.row).joined().utf8))
+        #expect(table.header == cells[0] && table.rows == Array(cells.dropFirst()))
+    }
+
+    @Test func numbersAreReadByColumnAndGapsStay() {
+        let columns = NumberColumns(Data("t [d],time,a.flow [m3/d],a.COD [mg/L]\n0,2020-01-01,1.5,\n0.25,2020-01-01,-2e-3,7\n".utf8)) { $0 != "time" }
+        #expect(columns.columns[0] == [0, 0.25] && columns.columns[1].isEmpty && columns.columns[2] == [1.5, -0.002])
+        #expect(columns.columns[3][0].isNaN && columns.columns[3][1] == 7)
+    }
+
+    @Test func namesOfColumnsAreTakenApart() throws {
+        let parts = try #require(ReportSeries.parts(of: "gate-intake.overflow.NH3-N [mg/L]"))
+        #expect(parts.stream == "gate-intake.overflow" && parts.variable == "NH3-N" && parts.unit == "mg/L")
+        #expect(ReportSeries.parts(of: "time") == nil)
+    }
+
+    /// Twelve samples, at most six points: stretches of 2 · 12 / 6 = 4 samples, of each the least and the greatest in their order.
+    /// 1 5 2 0 | 3 3 3 3 | 9 – 4 8 : 5 (row 1) and 0 (row 3); 3 (row 4) alone, for all are equal; the gap (row 9) stays a gap, 9 is row 8.
+    @Test func peaksAndGapsOutliveThinning() {
+        let series = ReportSeries("a", "COD", "mg/L", [1, 5, 2, 0, 3, 3, 3, 3, 9, .nan, 4, 8], points: 6)
+        #expect(series.rows == [1, 3, 4, 8, 9])
+        #expect(series.values == [5, 0, 3, 9, nil])
+        let few = ReportSeries("a", "COD", "mg/L", [1, 2, 3], points: 100)
+        #expect(few.rows == [0, 1, 2] && few.values == [1, 2, 3])
+    }
+
+    @Test func fiveDigitsAreKept() {
+        #expect(ReportSeries.rounded(123_456.7) == 123_460)
+        #expect(ReportSeries.rounded(0.000_123_456_7) == 0.000_123_46)
+        #expect(ReportSeries.rounded(-25.379_433) == -25.379)
+        #expect(ReportSeries.rounded(0) == 0)
+    }
+
+    private func chain() -> ChainRecord? {
+        // A works with its sewer and a plant of two parts between two reaches; a graded section at the end.
+        func edge(_ from: String, _ to: String, _ flow: Double, _ values: String) -> String {
+            "{\"from\": \"\(from)\", \"outlet\": \"out\", \"to\": \"\(to)\", \"mean\": {\"flow\": \(flow), \"temperature\": 15, \"values\": {\(values)}}}"
+        }
+        let limit = { (value: Double) in "{\"variable\": \"COD\", \"value\": \(value), \"isMinimum\": false}, {\"variable\": \"DO\", \"value\": 2, \"isMinimum\": true}" }
+        let json = """
+            {"nodes": [
+              {"name": "head", "type": "headwater", "family": "source"}, {"name": "upper", "type": "reach", "family": "river", "length": 2000},
+              {"name": "mill", "type": "enterprise", "family": "source"}, {"name": "dairy", "type": "enterprise", "family": "source"},
+              {"name": "sewer", "type": "tank", "family": "transport"}, {"name": "plant/aerobic", "type": "reactor", "family": "plant", "title": "the plant", "titleZh": "污水厂"},
+              {"name": "plant/settler", "type": "settler", "family": "plant"}, {"name": "lower", "type": "reach", "family": "river", "length": 3000}],
+             "edges": [
+              \(edge("head", "upper", 100, "\"COD\": 10, \"DO\": 0")), \(edge("upper", "lower", 100, "\"COD\": 10, \"DO\": 0")),
+              \(edge("mill", "sewer", 30, "\"COD\": 600")), \(edge("dairy", "sewer", 10, "\"COD\": 1000")), \(edge("sewer", "plant/aerobic", 40, "\"COD\": 700")),
+              \(edge("plant/aerobic", "plant/settler", 40, "\"COD\": 50")), \(edge("plant/settler", "lower", 40, "\"COD\": 50")),
+              {"from": "lower", "outlet": "out", "mean": {"flow": 140, "temperature": 15, "values": {"COD": 21}}}],
+             "sections": [{"name": "border", "node": "lower", "outlet": "out", "standard": {"name": "S/II", "title": "", "sample": "total", "basis": "monthly-mean", "isTarget": false,
+               "limits": [\(limit(40))], "grades": [{"name": "I", "limits": [\(limit(20))]}, {"name": "II", "limits": [\(limit(40))]}]}}],
+             "variables": [{"name": "COD", "unit": "mg/L", "meaning": ""}, {"name": "DO", "unit": "mg/L", "meaning": ""}]}
+            """
+        return try? JSONDecoder().decode(ChainRecord.self, from: Data(json.utf8))
+    }
+
+    /// COD 10 is class I though there is no oxygen, 21 is II, 50 is worse than II.
+    @Test func classesGoByTheWorstParameterWithoutOxygen() throws {
+        let chain = try #require(chain())
+        #expect(WaterClass.names(chain) == ["I", "II", "worse than II"])
+        #expect(chain.edges.map { WaterClass.of($0.mean, chain) } == ["I", "I", "worse than II", "worse than II", "worse than II", "worse than II", "worse than II", "II"])
+        #expect(WaterClass.colour("worse than II", WaterClass.names(chain)) == WaterClass.palette.last)
+        #expect(Glossary.grade("worse than II") == Words("worse than II", "劣II 类"))
+    }
+
+    /// Upper and lower reach lie 2 + 3 km along; what leaves the head has both before it.
+    @Test func theProfileMeasuresTheWayToTheSection() throws {
+        let chain = try #require(chain()), profile = try #require(RiverProfile.all(chain, to: chain.sections[0]).first)
+        #expect(profile.points.map(\.node.name) == ["head", "upper", "lower"])
+        #expect(profile.points.map(\.distance) == [5, 3, 0])
+    }
+}
