@@ -12,8 +12,8 @@ import Testing
         initial: cold
         nodes:
           head: {type: headwater, title-zh: 河源, flow: 5000 m3/d, quality: {S_I: 10 mg/L, S_ALK: 5 mol/m3}, to: upper}
-          upper: {type: reach, title-zh: 上段, record: true, length: 2 km, width: 8 m, slope: 1 ‰, to: lower}
-          lower: {type: reach, title-zh: 下段, record: true, length: 3 km, width: 8 m, slope: 1 ‰, to: outside}
+          upper: {type: reach, title-zh: 上段, record: true, length: 2 km, bed-width: 8 m, slope: 1 ‰, design-flow: 4000 m3/d, to: lower}
+          lower: {type: reach, title-zh: 下段, record: true, length: 3 km, bed-width: 8 m, slope: 1 ‰, design-flow: 4000 m3/d, to: outside}
         sections:
           border: {at: lower, standard: GB3838-2002/V, title: border section, title-zh: 出境断面}
         """
@@ -52,7 +52,9 @@ import Testing
         #expect(html.contains("Two reaches &amp; a works &lt;test&gt;") && !html.contains("<test>"))
         #expect(html.contains("<span lang=\"zh\">两段河道</span>") && html.contains("<span lang=\"zh\">出境断面</span>"))
         // Nothing is left of the template, and nothing is fetched from elsewhere.
-        for rest in ["{{", "}}</", "[[", "@@DATA", "@@SCRIPT", "src=\"http", "href=\"http"] { #expect(!html.contains(rest), "\(rest)") }
+        let body = html.components(separatedBy: "<script type=\"application/json\"")[0]
+        for rest in ["{{", "}}", "[[", "]]", "@@"] { #expect(!body.contains(rest), "\(rest)") }
+        for rest in ["@@DATA", "@@SCRIPT", "src=\"http", "href=\"http"] { #expect(!html.contains(rest), "\(rest)") }
     }
 
     @Test func withoutTheLibraryTablesAreWrittenAndTheCommandIsNamed() throws {

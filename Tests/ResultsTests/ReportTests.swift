@@ -39,7 +39,7 @@ import Testing
         #expect(ReportSeries.rounded(0) == 0)
     }
 
-    private func chain() -> ChainRecord? {
+    private func example() -> ChainRecord? {
         // A works with its sewer and a plant of two parts between two reaches; a graded section at the end.
         func edge(_ from: String, _ to: String, _ flow: Double, _ values: String) -> String {
             "{\"from\": \"\(from)\", \"outlet\": \"out\", \"to\": \"\(to)\", \"mean\": {\"flow\": \(flow), \"temperature\": 15, \"values\": {\(values)}}}"
@@ -65,7 +65,7 @@ import Testing
 
     /// COD 10 is class I though there is no oxygen, 21 is II, 50 is worse than II.
     @Test func classesGoByTheWorstParameterWithoutOxygen() throws {
-        let chain = try #require(chain())
+        let chain = try #require(example())
         #expect(WaterClass.names(chain) == ["I", "II", "worse than II"])
         #expect(chain.edges.map { WaterClass.of($0.mean, chain) } == ["I", "I", "worse than II", "worse than II", "worse than II", "worse than II", "worse than II", "II"])
         #expect(WaterClass.colour("worse than II", WaterClass.names(chain)) == WaterClass.palette.last)
@@ -74,7 +74,7 @@ import Testing
 
     /// Upper and lower reach lie 2 + 3 km along; what leaves the head has both before it.
     @Test func theProfileMeasuresTheWayToTheSection() throws {
-        let chain = try #require(chain()), profile = try #require(RiverProfile.all(chain, to: chain.sections[0]).first)
+        let chain = try #require(example()), profile = try #require(RiverProfile.all(chain, to: chain.sections[0]).first)
         #expect(profile.points.map(\.node.name) == ["head", "upper", "lower"])
         #expect(profile.points.map(\.distance) == [5, 3, 0])
     }

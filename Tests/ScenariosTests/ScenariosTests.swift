@@ -161,7 +161,7 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
         let folder = try Folder()
         _ = try folder.write("flow.csv", "t [h],Q [L/s]\n0,10\n24,20\n")
         _ = try folder.write(
-            "tanks.csv", "name,volume [m3],volume.range,kla [1/d],to,evidence,source\ntank,500,400..600,100,outside,assumed,\"a guess, by us\"\nother,300,,,outside,assumed,\n")
+            "tanks.csv", "name,volume [m3],volume.range,kla [1/d],to,evidence,source\ntank,500,400..600,100,other,assumed,\"a guess, by us\"\nother,300,,100,outside,assumed,\n")
         let file = try folder.write(
             "table.yaml",
             """
