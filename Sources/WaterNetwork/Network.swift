@@ -68,8 +68,6 @@ public struct Network: Sendable {
     /// Made when it is first needed: to check a scenario it is not.
     private let derivatives: Lazy<Linearization>
     var linearization: Linearization { derivatives.value }
-    private let sharedRates: Lazy<SharedRates>
-    var rates: SharedRates { sharedRates.value }
     /// What looks like a mistake and is none for certain.
     public let warnings: [Diagnostic]
 
@@ -114,7 +112,6 @@ public struct Network: Sendable {
         signed = builder.places.flatMap { $0.layout.states.map(\.mayBeNegative) }
         let places = places, width = chain.componentSet.streamWidth, stateCount = stateCount, auxiliaryCount = auxiliaryCount
         let varies = forcing.map { !$0.isConstant }
-        sharedRates = Lazy { SharedRates(places: places, width: width, varies: varies) }
         derivatives = Lazy { Linearization(places: places, width: width, stateCount: stateCount, auxiliaryCount: auxiliaryCount, varies: varies) }
     }
 

@@ -44,7 +44,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private(set) var turns: SwitchTally
 
     private let derivatives: NetworkDerivatives<S>
-    private let rates: NetworkRates<S>
 
     public init(_ network: Network) {
         self.network = network
@@ -53,9 +52,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         units = .allocate(capacity: max(network.places.count, 1))
         _ = units.initialize(from: network.places.map(\.unit))
         width = network.width
-        let rates = NetworkRates<S>(network)
-        plans = PlacePlans(network, served: rates.isServed)
-        self.rates = rates
+        plans = PlacePlans(network)
         func buffer<T>(_ count: Int, _ value: T) -> UnsafeMutableBufferPointer<T> {
             let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: max(count, 1))
             buffer.initialize(repeating: value)
@@ -147,7 +144,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             S.derive(units[index], &span)
         }
         derivatives.derive(parameters: parameters, inputs: forcing)
-        rates.derive(parameters: parameters, inputs: forcing)
     }
 
     public func nextBreakpoint(after time: Double) -> Double {
@@ -253,7 +249,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         evaluateAuxiliaries(state, z)
         for index in plans.plans.indices {
             let place = plans.plans[index]
-            if (place.stateCount == 0 && place.accountCount == 0) || (onlyProbes ? !place.isProbe : place.isServed) { continue }
+            if (place.stateCount == 0 && place.accountCount == 0) || (onlyProbes && !place.isProbe) { continue }
             gather(place, z)
             var rateSpan = slice(rates, place.firstState, place.stateCount).mutableSpan
             var accountSpan = slice(z, place.firstAccount, place.accountCount).mutableSpan
@@ -264,9 +260,6 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                 slice(forcing, place.firstForcing, place.forcingCount).span, slice(signals, 0, place.signalCount).span, &scratchSpan, &rateSpan,
                 &accountSpan)
         }
-        if onlyProbes { return }
-        self.rates.evaluate(
-            Moment(state: UnsafeBufferPointer(state), auxiliaries: UnsafeBufferPointer(z), inputs: UnsafeBufferPointer(forcing)), rates: rates, auxiliaries: z)
     }
 
     @inline(__always)

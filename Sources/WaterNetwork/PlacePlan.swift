@@ -17,8 +17,6 @@ struct PlacePlan: Sendable {
     var firstFeed: Int, feedCount: Int
     /// A section's probe, which listens and takes no water.
     var isProbe: Bool
-    /// Are its rates computed side by side with others'?
-    var isServed: Bool
     /// Range of `PlacePlans.driven`: the place's parameters that controllers set, as numbered in the network.
     var firstDriven: Int, drivenCount: Int
     /// Range of `PlacePlans.sensed`, the observables that are sensed; they follow the accounts.
@@ -38,9 +36,9 @@ struct PlacePlans: ~Copyable {
     let driven: UnsafeMutableBufferPointer<Int>
     let sensed: UnsafeMutableBufferPointer<Int>
 
-    init(_ network: Network, served: [Bool]) {
+    init(_ network: Network) {
         var rows: [Int] = [], driven: [Int] = [], sensed: [Int] = []
-        let plans = network.places.enumerated().map { index, place in
+        let plans = network.places.map { place in
             let firstSignal = rows.count
             rows += place.signals
             let firstFeed = rows.count
@@ -60,7 +58,7 @@ struct PlacePlans: ~Copyable {
                 parameterCount: place.parameters.count, firstForcing: place.forcing.lowerBound, forcingCount: place.forcing.count,
                 inflow: place.inflow ?? -1, outflow: place.outflow, outletCount: place.targets.count, firstAccount: place.accounts.lowerBound,
                 accountCount: place.accounts.count, scratchCount: place.layout.scratchCount, firstSignal: firstSignal, signalCount: place.layout.signals.count,
-                firstFeed: firstFeed, feedCount: place.feeds.count, isProbe: place.section != nil, isServed: served[index],
+                firstFeed: firstFeed, feedCount: place.feeds.count, isProbe: place.section != nil,
                 firstDriven: firstDriven, drivenCount: place.driven.count, firstSensed: firstSensed, sensedCount: place.sensed.count,
                 command: place.command ?? -1, firstTarget: firstTarget, targetCount: driven.count - firstTarget)
         }

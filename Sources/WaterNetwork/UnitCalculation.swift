@@ -3,9 +3,8 @@ import UnitModels
 
 /// A unit's calculation written down, with what tells it apart from others.
 ///
-/// Local inputs are states, the inflow's row, signals (those read, then the commands that set parameters), the outflow's rows where they are
-/// given, then inputs of the scenario that vary in time. Local outputs are rates, outflow rows, accounts, sensed observables, the command; or
-/// rates and accounts alone, of given outflow.
+/// Local inputs are states, the inflow's row, signals (those read, then the commands that set parameters), then inputs of the
+/// scenario that vary in time. Local outputs are rates, outflow rows, accounts, sensed observables, the command.
 struct UnitCalculation {
     let calculation: Calculation
     let outputs: [Recorded]
@@ -14,10 +13,8 @@ struct UnitCalculation {
     let parameters: [(local: Int, node: Calculation.Node)]
     let fixedInputs: [(local: Int, node: Calculation.Node)]
 
-    /// - Parameters:
-    ///   - varies: whether a scenario input of the network varies in time
-    ///   - ratesAlone: rates and accounts of an outflow that is given
-    init(_ place: Network.Place, width: Int, varies: [Bool], ratesAlone: Bool = false) {
+    /// - Parameter varies: whether a scenario input of the network varies in time.
+    init(_ place: Network.Place, width: Int, varies: [Bool]) {
         let calculation = Calculation(), unit = place.unit
         let stateCount = place.states.count, inflowCount = place.inflow == nil ? 0 : width, read = place.layout.signals.count
         var varying: [Calculation.Node] = []
@@ -29,7 +26,6 @@ struct UnitCalculation {
         let state = (0..<stateCount).map { _ in variable() }, inflow = (0..<inflowCount).map { _ in variable() }
         let signals = (0..<read).map { _ in variable() }
         let driven = place.driven.map { _ in variable() }
-        var outflow = (0..<(place.targets.count * width)).map { _ in ratesAlone ? variable() : Recorded(0) }
         var fixedInputs: [(local: Int, node: Calculation.Node)] = [], parameterNodes: [(local: Int, node: Calculation.Node)] = []
         let forcing = place.forcing.enumerated().map { local, index in
             if varies[index] { return variable() }
@@ -46,31 +42,28 @@ struct UnitCalculation {
             }
         }
         var scratch = Array(repeating: Recorded(0), count: place.layout.scratchCount)
+        var outflow = Array(repeating: Recorded(0), count: place.targets.count * width)
         var rates = Array(repeating: Recorded(0), count: stateCount)
         var accounts = Array(repeating: Recorded(0), count: place.accounts.count)
         var scratchSpan = scratch.mutableSpan
-        if !ratesAlone {
-            for outlet in place.targets.indices {
-                outflow[outlet * width] = unit.evaluateFlow(
-                    outlet: outlet, inflow: inflow.first ?? 0, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span)
-            }
-            var outflowSpan = outflow.mutableSpan
-            unit.evaluateOutflow(
-                inflow: inflow.span, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span,
-                scratch: &scratchSpan, into: &outflowSpan)
+        for outlet in place.targets.indices {
+            outflow[outlet * width] = unit.evaluateFlow(
+                outlet: outlet, inflow: inflow.first ?? 0, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span)
         }
+        var outflowSpan = outflow.mutableSpan
+        unit.evaluateOutflow(
+            inflow: inflow.span, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span, scratch: &scratchSpan,
+            into: &outflowSpan)
         var ratesSpan = rates.mutableSpan
         var accountsSpan = accounts.mutableSpan
         unit.evaluateRates(
             inflow: inflow.span, outflow: outflow.span, state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span,
             scratch: &scratchSpan, into: &ratesSpan, accounts: &accountsSpan)
-        if ratesAlone { outputs = rates + accounts } else {
-            var told = place.sensed.map { unit.evaluateObservable($0, state: state.span, parameters: parameters.span, forcing: forcing.span) }
-            if place.command != nil {
-                told.append(unit.evaluateCommand(state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span))
-            }
-            outputs = rates + outflow + accounts + told
+        var told = place.sensed.map { unit.evaluateObservable($0, state: state.span, parameters: parameters.span, forcing: forcing.span) }
+        if place.command != nil {
+            told.append(unit.evaluateCommand(state: state.span, parameters: parameters.span, forcing: forcing.span, signals: signals.span))
         }
+        outputs = rates + outflow + accounts + told
         self.calculation = calculation
         shape = [stateCount, inflowCount, read, place.targets.count, place.accounts.count, place.forcing.count] + place.driven
         self.varying = varying
