@@ -28,9 +28,7 @@ public struct ComparisonReport {
     }
 
     private func values(_ kind: String, _ name: String, _ variable: String, _ statistic: String) -> [Double?] {
-        results.map { result in
-            result.summary.rows.first { $0.kind == kind && $0.name == name && $0.variable == variable && $0.statistic == statistic }?.value
-        }
+        results.map { $0.summary.value(kind, name, variable, statistic) }
     }
 
     private func short(_ values: [Double?], scale: Double = 1) -> [String] { values.map { $0.map { Table.short($0 * scale) } ?? "-" } }
@@ -87,12 +85,7 @@ public struct ComparisonReport {
 
     /// Energy, chemicals and, where prices are stated, cost over the evaluated time, summed over the nodes.
     private var effort: String {
-        func total(_ suffixes: [String], _ unit: String, _ scale: Double) -> [String] {
-            results.map { result in
-                let rows = result.summary.rows.filter { row in row.kind == "node" && row.statistic == "total" && row.unit == unit && suffixes.contains { row.variable.hasSuffix($0) } }
-                return rows.isEmpty ? "-" : Table.short(rows.reduce(0) { $0 + $1.value } * scale)
-            }
-        }
+        func total(_ suffixes: [String], _ unit: String, _ scale: Double) -> [String] { short(results.map { $0.summary.total(suffixes, unit) }, scale: scale) }
         return table("effort of the chain", [
             ("energy, MWh", total(["energy"], "kWh", 1e-3)), ("iron, t", total(["iron"], "kg", 1e-3)), ("carbon as COD, t", total(["carbon", "as COD"], "kg", 1e-3)),
             ("sludge solids, t", total(["sludge-solids", "wasted-solids", "primary-solids"], "kg", 1e-3)),

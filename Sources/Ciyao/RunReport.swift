@@ -26,7 +26,7 @@ public struct RunReport {
     /// Ice on recorded nodes that had some.
     private var ice: String {
         func value(_ name: String, _ variable: String, _ statistic: String) -> Double? {
-            result.summary.rows.first { $0.name == name && $0.variable == variable && $0.statistic == statistic }?.value
+            result.summary.value("node", name, variable, statistic)
         }
         func date(_ day: Double?) -> String {
             day.map { day in result.scenario.time.calendar.map { String($0.iso8601(at: day).prefix(10)) } ?? "\(Int(day)) d" } ?? "-"
@@ -63,7 +63,7 @@ public struct RunReport {
         var table = Table(["section", "flow m3/d"] + composites.map { "\($0) mg/L" })
         for section in network.chain.sections {
             func value(_ variable: String, _ statistic: String) -> String {
-                result.summary.rows.first { $0.kind == "section" && $0.name == section.name && $0.variable == variable && $0.statistic == statistic }.map { Table.short($0.value) } ?? "-"
+                result.summary.value("section", section.name, variable, statistic).map { Table.short($0) } ?? "-"
             }
             table.rows.append([section.name, value("flow", "mean")] + composites.map { value($0, "flow-weighted mean") })
         }

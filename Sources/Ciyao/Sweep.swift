@@ -88,7 +88,7 @@ public struct SweepReport {
     private var portion: (size: Double, text: String) { unit == "m3/d" ? (10_000, "10 000 m3/d") : (1, unit.isEmpty ? "1" : "1 \(unit)") }
 
     private func value(_ index: Int, _ kind: String, _ name: String, _ variable: String, _ statistic: String) -> Double? {
-        results[index].summary.rows.first { $0.kind == kind && $0.name == name && $0.variable == variable && $0.statistic == statistic }?.value
+        results[index].summary.value(kind, name, variable, statistic)
     }
 
     private func days(_ index: Int) -> Double {
@@ -138,9 +138,8 @@ public struct SweepReport {
         let weirs = weirs
         var table = Table(["effort and overflow", "energy MWh", "cost 1000 CNY"] + weirs.flatMap { ["\($0.node) h", "1000 m3"] })
         for index in results.indices {
-            let energy = results[index].summary.rows.filter { $0.kind == "node" && $0.statistic == "total" && $0.unit == "kWh" }.reduce(0) { $0 + $1.value }
             table.rows.append(
-                [sweep.values[index], short(energy, 1e-3), short(value(index, "chain", "all", "operation", "cost"), 1e-3)]
+                [sweep.values[index], short(results[index].summary.total(["energy"], "kWh"), 1e-3), short(value(index, "chain", "all", "operation", "cost"), 1e-3)]
                     + weirs.flatMap { [short(value(index, "node", $0.node, $0.outlet, "overflow time")), short(value(index, "node", $0.node, $0.outlet, "overflow volume"), 1e-3)] })
         }
         return text + table.text + "less: kg a year less past the section for each \(portion.text) more of \(sweep.path)\n"
@@ -164,8 +163,7 @@ public struct SweepReport {
                     cells += [row?.variable ?? "", cell(row?.margin), row.flatMap { $0.meets.map { $0 ? "true" : "false" } } ?? ""]
                     cells += Self.loads.map { cell(load(index, section, $0)) } + Self.loads.map { cell(saved(index, section, $0)) }
                 }
-                let energy = results[index].summary.rows.filter { $0.kind == "node" && $0.statistic == "total" && $0.unit == "kWh" }.reduce(0) { $0 + $1.value }
-                cells += [cell(energy), cell(value(index, "chain", "all", "operation", "cost"))]
+                cells += [cell(results[index].summary.total(["energy"], "kWh")), cell(value(index, "chain", "all", "operation", "cost"))]
                 cells += weirs.flatMap { [cell(value(index, "node", $0.node, $0.outlet, "overflow time")), cell(value(index, "node", $0.node, $0.outlet, "overflow volume"))] }
                 return CSV.row(cells)
             }.joined()

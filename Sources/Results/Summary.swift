@@ -153,6 +153,17 @@ public struct Summary: Sendable {
         unpriced = cost.unpriced
     }
 
+    /// A number of the table; nil where there is none.
+    public func value(_ kind: String, _ name: String, _ variable: String, _ statistic: String) -> Double? {
+        rows.first { $0.kind == kind && $0.name == name && $0.variable == variable && $0.statistic == statistic }?.value
+    }
+
+    /// What meters of all nodes add up to, those whose names end in one of `suffixes` and that count in `unit`; nil where there are none.
+    public func total(_ suffixes: [String], _ unit: String) -> Double? {
+        let own = rows.filter { row in row.kind == "node" && row.statistic == "total" && row.unit == unit && suffixes.contains { row.variable.hasSuffix($0) } }
+        return own.isEmpty ? nil : own.reduce(0) { $0 + $1.value }
+    }
+
     public var csv: String {
         CSV.row(["kind", "name", "variable", "statistic", "unit", "value"])
             + rows.map { CSV.row([$0.kind, $0.name, $0.variable, $0.statistic, $0.unit, CSV.number($0.value)]) }.joined()

@@ -51,7 +51,7 @@ public struct Network: Sendable {
     }
 
     /// Least flow of which a sample can be taken [m3/d]: a litre a day. What trickles less is dry.
-    public static let leastFlow = SectionProbe.leastFlow
+    public static let leastFlow = 1e-3
 
     public let chain: Chain
     public let componentSet: ComponentSet

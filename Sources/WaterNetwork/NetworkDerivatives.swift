@@ -17,10 +17,8 @@ struct NetworkDerivatives<S: RunScalar>: ~Copyable {
     }
 
     init(_ network: Network) {
-        let linearization = network.linearization, width = network.width, stateCount = network.stateCount
-        runner = ProgramRunner(
-            network, linearization.programs.map(\.program), members: linearization.members, inputCount: { $0.columnCount(width: width) },
-            row: { $0.column(ofInput: $1, stateCount: stateCount, width: width) - stateCount })
+        let linearization = network.linearization, width = network.width
+        runner = ProgramRunner(network, linearization.programs.map(\.program), members: linearization.members)
         ones = linearization.ones
         scatters = runner.chunks.map { chunk in
             let entries = linearization.programs[chunk.program].entries, columns = network.places[chunk.members[0]].columnCount(width: width)

@@ -45,14 +45,12 @@ struct ProgramRunner<S: RunScalar>: ~Copyable {
 
     private typealias Wide = S.Wide
 
-    /// - Parameters:
-    ///   - members: places that share each of `programs`
-    ///   - row: the auxiliary that a local input of a place stands for, counted from that after the states
-    init(_ network: Network, _ programs: [UnitProgram], members: [[Int]], inputCount: (Network.Place) -> Int, row: (Network.Place, Int) -> Int) {
+    /// - Parameter members: places that share each of `programs`.
+    init(_ network: Network, _ programs: [UnitProgram], members: [[Int]]) {
         self.network = network
         self.programs = programs
         var chunks: [Chunk] = [], bytes = 0, most = 1
-        let varies = network.forcing.map { !$0.isConstant }
+        let varies = network.forcing.map { !$0.isConstant }, width = network.width
         for (number, members) in members.enumerated() {
             let program = programs[number]
             most = max(most, program.prologue.fileCount, program.body.fileCount)
@@ -60,7 +58,7 @@ struct ProgramRunner<S: RunScalar>: ~Copyable {
             while first < members.count {
                 let isWide = Wide.count > 1 && members.count - first > 1, lanes = isWide ? Wide.count : 1
                 let part = Array(members[first..<min(first + lanes, members.count)])
-                let stateCount = network.places[part[0]].states.count, columns = inputCount(network.places[part[0]])
+                let stateCount = network.places[part[0]].states.count, columns = network.places[part[0]].columnCount(width: width)
                 var sources: [Int32] = []
                 for input in program.inputs {
                     for lane in 0..<lanes {
@@ -68,7 +66,8 @@ struct ProgramRunner<S: RunScalar>: ~Copyable {
                         let place = network.places[part[min(lane, part.count - 1)]]
                         let source =
                             input < stateCount ? place.states.lowerBound + input
-                            : input < columns ? row(place, input) : place.forcing.filter { varies[$0] }[input - columns]
+                            : input < columns ? place.column(ofInput: input, stateCount: network.stateCount, width: width) - network.stateCount
+                            : place.forcing.filter { varies[$0] }[input - columns]
                         sources.append(Int32(source))
                     }
                 }

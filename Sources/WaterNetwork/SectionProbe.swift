@@ -10,9 +10,6 @@ struct SectionProbe: UnitModel {
     static let declaration = UnitDeclaration(
         kind: "section", family: .control, summary: "Listens at an outlet.", theory: "$C_i = L_i / Q$ while water flows; nothing counts while none does.", outlets: [])
 
-    /// Least flow of which a sample can be taken [m3/d]: a litre a day. What trickles less is dry.
-    static let leastFlow = 1e-3
-
     let layout: UnitLayout
 
     init(_ setup: UnitSetup) throws(Diagnostics) { self.init(setup.componentSet) }
@@ -38,7 +35,7 @@ struct SectionProbe: UnitModel {
         scratch: inout MutableSpan<S>, into rates: inout MutableSpan<S>, accounts: inout MutableSpan<S>
     ) {
         let flow = inflow[StreamIndex.flow], last = accounts.count - 1
-        let isWet = S.select(S(SectionProbe.leastFlow), lessThan: flow, 1, 0), perFlow = isWet * share(1, of: flow)
+        let isWet = S.select(S(Network.leastFlow), lessThan: flow, 1, 0), perFlow = isWet * share(1, of: flow)
         for index in 0..<last { accounts[index] = inflow[StreamIndex.heat + index] * perFlow }
         accounts[last] = isWet
     }

@@ -43,6 +43,5 @@ import WaterNetwork
         #expect(judged.days == 300 && judged.sampledDays > 50 && judged.sampledDays < 70)
         let warning = try #require(result.warnings.first { $0.contains("no water") })
         #expect(warning.contains("section exit carries no water on \(Int(300 - judged.sampledDays)) of 300 days"))
-        #expect(RunReport(result).text.contains("exit"))
     }
 }

@@ -8,7 +8,7 @@ public final class Calculation: @unchecked Sendable {
     /// A number of the calculation, by its place in the order in which they were first met.
     public typealias Node = Int32
 
-    public enum Operation: UInt8, Sendable {
+    enum Operation: UInt8, Sendable {
         case constant, input, add, subtract, multiply, divide, negate, exp, log, sqrt, power, select
     }
 

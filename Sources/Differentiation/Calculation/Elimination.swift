@@ -88,7 +88,7 @@ struct Elimination {
         }
     }
 
-    /// Joined edges come in the order of their vertices, whatever was eliminated before.
+    /// Takes the numbers between inputs and outputs out of the graph, the cheapest first.
     private mutating func eliminate(_ vertices: [Int]) {
         var queue = Queue(), isWaiting = Array(repeating: false, count: from.count)
         func cost(_ vertex: Int) -> Int { from[vertex].count * to[vertex].count }

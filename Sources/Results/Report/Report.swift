@@ -40,7 +40,7 @@ public enum Report {
     public static func page(_ folders: [String], language: Language = .en, plotly: String? = nil) throws(Failure) -> Page {
         var runs: [ReportRun] = []
         for folder in folders { for (path, name) in try expand(folder) { runs.append(try ReportRun(path, name: name)) } }
-        guard let first = runs.first else { throw Failure("no result folder is given") }
+        guard !runs.isEmpty else { throw Failure("no result folder is given") }
         var names: [String] = []
         for run in runs {
             let count = runs[..<names.count].count { $0.name == run.name }
@@ -53,16 +53,14 @@ public enum Report {
             if script == nil { notices.append("report.html has no charts: \(plotly) cannot be read") }
         } else { notices.append("report.html has no charts: plotly.min.js is not found. \(Plotly.advice)") }
         var context = ReportContext(runs, names: names)
-        guard let sheets = Self.sheets(runs) else {
+        if let sheets = Self.sheets(runs) { context.sheets = sheets } else {
             notices.append("report.html has no drawing of the chain: `dot` is not found. Install it, e.g. apt-get install graphviz, and run ciyao report again")
-            return try render(context, runs, names, language, script, first, notices)
         }
-        context.sheets = sheets
-        return try render(context, runs, names, language, script, first, notices)
+        return try render(context, runs, names, language, script, notices)
     }
 
     private static func render(
-        _ context: ReportContext, _ runs: [ReportRun], _ names: [String], _ language: Language, _ script: Data?, _ first: ReportRun, _ notices: [String]
+        _ context: ReportContext, _ runs: [ReportRun], _ names: [String], _ language: Language, _ script: Data?, _ notices: [String]
     ) throws(Failure) -> Page {
         var context = context
         context.hasCharts = script != nil
