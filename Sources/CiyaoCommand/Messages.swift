@@ -6,7 +6,7 @@ import Synchronization
 
 /// Exit codes as sysexits has them.
 enum Exit {
-    static let data = ExitCode(65), noInput = ExitCode(66), software = ExitCode(70), cannotCreate = ExitCode(73)
+    static let usage = ExitCode(64), data = ExitCode(65), noInput = ExitCode(66), software = ExitCode(70), cannotCreate = ExitCode(73)
 }
 
 /// What goes to standard error, in colour on a terminal only.

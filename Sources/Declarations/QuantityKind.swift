@@ -15,7 +15,7 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
     case heads
     case perHeadFlow, perHeadLoad
     case yieldPerMass
-    case money, moneyPerVolume, moneyPerMass, moneyPerEnergy
+    case money, moneyPerVolume, moneyPerMass, moneyPerEnergy, moneyPerTime
     case dispersion
     /// Measures what a controller senses, or what it drives: any unit in files, checked against the sensor or the driven number.
     case sensed, commanded
@@ -64,6 +64,7 @@ public enum QuantityKind: String, Sendable, CaseIterable, Codable {
         case .moneyPerVolume: "CNY/m3"
         case .moneyPerMass: "CNY/kg"
         case .moneyPerEnergy: "CNY/kWh"
+        case .moneyPerTime: "CNY/d"
         case .dispersion: "m2/s"
         case .sensed: "unit of what is sensed"
         case .commanded: "unit of what is driven"

@@ -35,7 +35,8 @@ public struct RunFolder: Sendable {
         } catch { throw .notWritable("\(draft): cannot be created: \(error.localizedDescription)") }
     }
 
-    private static func check(_ path: String) throws(Failure) {
+    /// Whether results may take this place: there is nothing, or there are results of before.
+    public static func check(_ path: String) throws(Failure) {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return }
         guard isDirectory.boolValue, let content = try? FileManager.default.contentsOfDirectory(atPath: path) else { throw .occupied(path) }

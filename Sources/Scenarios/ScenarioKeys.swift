@@ -111,6 +111,8 @@ enum ScenarioKeys {
         KeyDeclaration("until", "a date or a time", otherwise: "it stays", "the day on which it ends and the numbers are again what they were"),
         KeyDeclaration("active", "`on` or `off`", otherwise: "`on`", "whether it is carried out at all; `--set measures.NAME.active=off` shows the chain without it"),
         KeyDeclaration("cost", "money", otherwise: "none", "investment"),
+        KeyDeclaration("life", "years", otherwise: "`prices.life`", "over which the investment is paid off"),
+        KeyDeclaration("upkeep", "money per time", otherwise: "0", "what it costs beside what the chain itself counts (electricity, chemicals, sludge, hauling): staff, repairs, rent, e.g. `20万元/a`"),
         KeyDeclaration("set", "`{NODE.KEY: value, …}`", "parameters of nodes with their new values; inputs, options and connections do not change. A node that becomes larger is filled with its own mixture, which balance.csv books as `built`. Limits of a `rule` and set points are given in the unit of what is sensed"),
         KeyDeclaration("title", "text", otherwise: "the name", "what people call it"),
         KeyDeclaration("title-zh", "text", otherwise: "none", "the same in Chinese"),
@@ -122,6 +124,8 @@ enum ScenarioKeys {
         KeyDeclaration("sludge", "money per mass", otherwise: "none", "disposal of sludge that leaves the chain, per dry solids; of a cake at 80 % water five times the price per wet tonne"),
         KeyDeclaration("hauling", "money per volume", otherwise: "none", "wastewater that tankers haul, by volume"),
         KeyDeclaration("tanker-trip", "money", otherwise: "none", "each trip of a tanker of a `works`, beside `hauling` where both are stated"),
+        KeyDeclaration("discount-rate", "share a year", otherwise: "none; `ciyao measures` needs it", "what capital costs: an investment K counts as K r/(1 − (1 + r)^−n) a year"),
+        KeyDeclaration("life", "years", otherwise: "none; `ciyao measures` needs it", "over which an investment is paid off where its measure states no `life` of its own"),
         KeyDeclaration("chemicals", "`{NAME: money per mass, …}`", otherwise: "none", "chemicals by name"),
     ] + provenance
 

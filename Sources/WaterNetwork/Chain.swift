@@ -136,15 +136,21 @@ public struct Measure: Sendable {
     public var until: Double?
     /// [CNY]
     public var cost: Double?
+    /// Years over which the investment is paid off; nil: `PriceList.life`.
+    public var life: Double?
+    /// What it costs beside what meters count, such as staff and repairs [CNY/a].
+    public var upkeep: Double
     /// New values by node name and parameter key, internal units.
     public var changes: [(node: String, key: String, value: Double)]
 
-    public init(name: String, title: String? = nil, from: Double, until: Double? = nil, cost: Double? = nil, changes: [(node: String, key: String, value: Double)]) {
+    public init(name: String, title: String? = nil, from: Double, until: Double? = nil, cost: Double? = nil, life: Double? = nil, upkeep: Double = 0, changes: [(node: String, key: String, value: Double)]) {
         self.name = name
         self.title = title
         self.from = from
         self.until = until
         self.cost = cost
+        self.life = life
+        self.upkeep = upkeep
         self.changes = changes
     }
 }

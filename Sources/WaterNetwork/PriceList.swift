@@ -13,6 +13,10 @@ public struct PriceList: Sendable, Equatable {
     public var tankerTrip: Double?
     /// By name, per kg of what is counted: metals as the metal, carbon sources as COD [CNY/kg].
     public var chemicals: [String: Double]
+    /// What capital costs a year, as a share; needed to set investments beside yearly costs.
+    public var discountRate: Double?
+    /// Years over which an investment is paid off where its measure states none.
+    public var life: Double?
 
     /// Chemicals that units meter, and what a kilogram is of.
     public static let chemicalNames: [(name: String, of: String)] = [
@@ -33,6 +37,7 @@ public struct PriceList: Sendable, Equatable {
         self.chemicals = chemicals
     }
 
+    /// True where nothing that a meter counts has a price.
     public var isEmpty: Bool { electricity == nil && heat == nil && sludge == nil && hauling == nil && tankerTrip == nil && chemicals.isEmpty }
 
     /// Per unit of the meter.

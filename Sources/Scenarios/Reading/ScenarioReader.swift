@@ -403,6 +403,11 @@ public struct ScenarioReader {
                 record((path + ["active"]).joined(separator: "."), isActive ? "on" : "off")
             }
             let cost = pair.value["cost"].flatMap { quantity($0, Parameter("cost", .money, 0...1e12, "cost"), path: path + ["cost"], inherited: provenance)?.value }
+            func years(_ key: String) -> Double? {
+                pair.value[key].flatMap { quantity($0, Parameter(key, .time, 365...73_000, "life"), path: path + [key], inherited: provenance)?.value }.map { $0 / 365 }
+            }
+            let life = years("life")
+            let upkeep = pair.value["upkeep"].flatMap { quantity($0, Parameter("upkeep", .moneyPerTime, 0...1e9, "upkeep"), path: path + ["upkeep"], inherited: provenance)?.value } ?? 0
             guard let changes = pair.value["set"]?.pairs, !changes.isEmpty else {
                 fail(pair.position, path, "lacks `set`, the numbers it changes, e.g. {pond.depth: 2 m}")
                 continue
@@ -444,7 +449,7 @@ public struct ScenarioReader {
                 }
             }
             let title = text(pair.value["title"], path: path + ["title"])
-            if isActive { result.append(Measure(name: pair.key, title: title, from: day, until: until, cost: cost, changes: set)) }
+            if isActive { result.append(Measure(name: pair.key, title: title, from: day, until: until, cost: cost, life: life, upkeep: upkeep * 365, changes: set)) }
         }
         return result
     }

@@ -9,7 +9,7 @@ enum QuantityPage {
         ("30 mg/L", .concentration), ("0.03 kg/m3", .concentration), ("12 ℃", .temperature), ("-5 degC", .temperature), ("3 K", .temperatureDifference),
         ("40 %", .fraction), ("2‰", .slope), ("2.5 ha", .area), ("30 亩", .area), ("1 t/a", .load), ("6 h", .time), ("2 mm/d", .depthRate),
         ("0.6 g/(m2·d)", .arealLoad), ("2.5万 人", .heads), ("120 L/(人·d)", .perHeadFlow), ("0.035 s/m^(1/3)", .roughness), ("0.5 h-1", .rate), ("10 m/h", .velocity),
-        ("0.65 元/kWh", .moneyPerEnergy), ("1e3 m3/d", .flow),
+        ("0.65 元/kWh", .moneyPerEnergy), ("20万元/a", .moneyPerTime), ("1e3 m3/d", .flow),
     ]
 
     static let bases = ["length", "time", "mass", "amount of substance", "money", "energy", "temperature", "heads"]

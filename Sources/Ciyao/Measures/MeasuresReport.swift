@@ -1,0 +1,212 @@
+import Foundation
+import Results
+import Scenarios
+import WaterNetwork
+
+/// What a study of measures shows on the terminal, and its files.
+public struct MeasuresReport {
+    private let study: MeasuresStudy
+
+    public init(_ study: MeasuresStudy) { self.study = study }
+
+    private func bit(_ index: Int) -> UInt64 { 1 << UInt64(index) }
+    private func removed(_ outcome: MeasuresStudy.Outcome, than before: MeasuresStudy.Outcome, _ variable: Int) -> Double { before.loads[variable] - outcome.loads[variable] }
+    private func short(_ value: Double, _ scale: Double = 1) -> String { Table.short(value * scale) }
+
+    /// Money for each kilogram that less of a substance passes [CNY/kg]; nil where nothing is removed.
+    private func perKilogram(_ index: Int, _ variable: Int) -> Double? {
+        let kilograms = removed(study.alone[index], than: study.none, variable)
+        return kilograms > Self.least(study.none.loads[variable]) ? study.cost(of: study.alone[index]) / kilograms : nil
+    }
+
+    /// Less than this share of the load is what the tolerance of a run leaves open.
+    private static func least(_ load: Double) -> Double { 1e-4 * load }
+
+    /// Those that there are any of, for tables that people read.
+    private var present: [Int] { study.variables.indices.filter { study.none.loads[$0] > 0 } }
+
+    public var text: String { overview + single + curves + choice }
+
+    private var overview: String {
+        let none = study.none, all = study.all, chosen = study.chosen
+        var table = Table([study.question.section] + present.map { "\(study.variables[$0]) t/a" } + ["met", "invest. 1000 CNY", "1000 CNY/a"])
+        for (name, outcome) in [("none", none), ("all", all), ("chosen", chosen)] {
+            table.rows.append(
+                [name] + present.map { short(outcome.loads[$0], 1e-3) }
+                    + ["\(outcome.periodsMet)/\(outcome.periods)", short(study.investment(of: outcome.set), 1e-3), short(study.cost(of: outcome), 1e-3)])
+        }
+        return table.text + "met: \(none.cells.contains { $0.period == "all" } ? "whole time" : "months") in which no limit is exceeded; cost: yearly capital and what operation costs more than without measures\n\n"
+    }
+
+    private var single: String {
+        var table = Table(["less past \(study.question.section), kg/a"] + present.flatMap { [study.variables[$0], "last"] } + ["met", "last", "1000 CNY/a"])
+        for (index, measure) in study.measures.enumerated() {
+            let alone = study.alone[index], without = study.without[index]
+            table.rows.append(
+                [measure.name]
+                    + present.flatMap { variable in [short(removed(alone, than: study.none, variable)), short(removed(study.all, than: without, variable))] }
+                    + [signed(alone.periodsMet - study.none.periodsMet), signed(study.all.periodsMet - without.periodsMet), short(study.cost(of: alone), 1e-3)])
+        }
+        var sums = ["sum"]
+        for variable in present {
+            sums.append(short(study.alone.reduce(0) { $0 + removed($1, than: study.none, variable) }))
+            sums.append(short(study.without.reduce(0) { $0 + removed(study.all, than: $1, variable) }))
+        }
+        table.rows.append(sums + ["", "", ""])
+        table.rows.append(["all together"] + present.flatMap { [short(removed(study.all, than: study.none, $0)), ""] } + [signed(study.all.periodsMet - study.none.periodsMet), "", short(study.cost(of: study.all), 1e-3)])
+        return table.text + "first of each pair: the measure alone; last: what is lost without it, all others taken. They differ where measures do the same work or need one another\n\n"
+    }
+
+    private func signed(_ count: Int) -> String { count > 0 ? "+\(count)" : "\(count)" }
+
+    /// The measures that remove something, the cheapest kilogram first.
+    private func order(_ variable: Int) -> [(index: Int, price: Double)] {
+        study.measures.indices.compactMap { index in perKilogram(index, variable).map { (index, $0) } }.sorted { ($0.price, $0.index) < ($1.price, $1.index) }
+    }
+
+    private var curves: String {
+        var table = Table(["cheapest kg of"] + present.flatMap { [study.variables[$0], "CNY/kg"] })
+        let orders = present.map(order)
+        let rows = min(orders.map(\.count).max() ?? 0, 8)
+        for rank in 0..<rows {
+            table.rows.append(["\(rank + 1)"] + orders.flatMap { $0.count > rank ? [study.measures[$0[rank].index].name, short($0[rank].price)] : ["", ""] })
+        }
+        return rows == 0 ? "" : table.text + "\n"
+    }
+
+    private var choice: String {
+        let chosen = study.chosen, names = study.names(of: chosen.set)
+        var text = ""
+        let missed = study.all.cells.filter { $0.margin < 0 }
+        if !missed.isEmpty {
+            text += "all measures together miss \(missed.count) of \(study.all.cells.count) limits, which are out of reach and no part of the target:\n"
+            for cell in missed.sorted(by: { $0.margin < $1.margin }).prefix(5) { text += "  \(describe(cell))\n" }
+            if missed.count > 5 { text += "  and \(missed.count - 5) more, in measures.csv\n" }
+        }
+        let within = Set(study.all.cells.filter { $0.margin >= 0 }.map { "\($0.period) \($0.variable)" })
+        let lacking = chosen.cells.filter { within.contains("\($0.period) \($0.variable)") && $0.margin < 0 }
+        let limit = study.question.budget.map { " for at most \(short($0, 1e-3)) thousand CNY" } ?? ""
+        text += lacking.isEmpty ? "cheapest set found that meets\(missed.isEmpty ? "" : " the other limits of") \(study.question.section)\(limit): " : "no set found meets \(study.question.section)\(limit); the nearest: "
+        text += names.isEmpty ? "no measure\n" : "\(names.count) of \(study.measures.count)\n  \(names.joined(separator: ", "))\n"
+        for cell in lacking.sorted(by: { $0.margin < $1.margin }).prefix(5) { text += "  lacks: \(describe(cell))\n" }
+        let left = study.names(of: study.all.set & ~chosen.set)
+        if !left.isEmpty, !names.isEmpty { text += "left out: \(left.joined(separator: ", "))\n" }
+        text += "chosen by sums and simulated, \(study.rounds.count) \(study.rounds.count == 1 ? "round" : "rounds"); "
+        text += study.gap == 0 ? "by the sums nothing cheaper is left\n" : "by the sums a set cheaper by \(short(study.gap, 1e-3)) thousand CNY/a could be left\n"
+        return text
+    }
+
+    private func describe(_ cell: MeasuresStudy.Cell) -> String { "\(cell.period) \(cell.variable): \(short(cell.value)) \(cell.unit), limit \(short(cell.limit))" }
+
+    /// How a set came about.
+    private func kind(_ outcome: MeasuresStudy.Outcome) -> [(basis: String, measure: String)] {
+        var kinds: [(String, String)] = []
+        if outcome.set == study.none.set { kinds.append(("none", "")) }
+        if outcome.set == study.all.set { kinds.append(("all", "")) }
+        for index in study.measures.indices {
+            if outcome.set == bit(index) { kinds.append(("alone", study.measures[index].name)) }
+            if outcome.set == study.all.set & ~bit(index) { kinds.append(("without", study.measures[index].name)) }
+        }
+        if outcome.set == study.chosen.set { kinds.append(("chosen", "")) }
+        return kinds
+    }
+
+    /// measures.csv: a row a simulated set, under each name it has.
+    public var csv: String {
+        var header = ["basis", "measure", "measures", "investment [CNY]", "capital [CNY/a]", "operation [CNY/a]", "cost [CNY/a]"]
+        for variable in study.variables { header += ["\(variable) [kg/a]", "\(variable) removed [kg/a]", "\(variable) cost [CNY/kg]"] }
+        header += ["periods met", "periods"] + study.none.cells.map { "\($0.period) \($0.variable) margin" }
+        var text = CSV.row(header)
+        var rows: [(order: Int, cells: [String])] = []
+        let bases = ["none", "all", "alone", "without", "chosen"]
+        for outcome in study.outcomes {
+            for (basis, measure) in kind(outcome) {
+                // Of a measure left out, what is lost with it; of all others, what is removed from the chain without measures.
+                let before = basis == "without" ? outcome : study.none, after = basis == "without" ? study.all : outcome
+                let cost = study.cost(of: after) - study.cost(of: before)
+                let investment = study.investment(of: outcome.set)
+                var cells = [basis, measure, study.names(of: outcome.set).joined(separator: " "), CSV.number(investment)]
+                let capital = study.measures.indices.reduce(0.0) { outcome.set & bit($1) != 0 ? $0 + study.capital[$1] : $0 }
+                cells += [CSV.number(capital), CSV.number(outcome.operation - study.none.operation), CSV.number(study.cost(of: outcome))]
+                for variable in study.variables.indices {
+                    let kilograms = removed(after, than: before, variable)
+                    cells += [CSV.number(outcome.loads[variable]), CSV.number(kilograms), kilograms > Self.least(study.none.loads[variable]) ? CSV.number(cost / kilograms) : ""]
+                }
+                cells += ["\(outcome.periodsMet)", "\(outcome.periods)"] + outcome.cells.map { CSV.number($0.margin) }
+                rows.append((bases.firstIndex(of: basis)! * 100 + (study.measures.firstIndex { $0.name == measure } ?? 0), cells))
+            }
+        }
+        for row in rows.sorted(by: { $0.order < $1.order }) { text += CSV.row(row.cells) }
+        return text
+    }
+
+    /// cost-curve.csv: for each substance, measures by what a kilogram costs, with the kilograms summed up.
+    public var curve: String {
+        var text = CSV.row(["variable", "rank", "measure", "cost [CNY/kg]", "removed [kg/a]", "removed up to here [kg/a]", "cost [CNY/a]", "investment [CNY]"])
+        for (number, variable) in study.variables.enumerated() {
+            var sum = 0.0
+            for (rank, item) in order(number).enumerated() {
+                let alone = study.alone[item.index], kilograms = removed(alone, than: study.none, number)
+                sum += kilograms
+                text += CSV.row([
+                    variable, "\(rank + 1)", study.measures[item.index].name, CSV.number(item.price), CSV.number(kilograms), CSV.number(sum), CSV.number(study.cost(of: alone)),
+                    CSV.number(study.measures[item.index].cost ?? 0),
+                ])
+            }
+        }
+        return text
+    }
+
+    private struct MeasuresManifest: Encodable {
+        struct Round: Encodable {
+            var measures: [String]
+            var expectedShortfall: Double
+            var shortfall: Double
+            var expectedCost: Double
+            var cost: Double
+        }
+        struct Missed: Encodable {
+            var period: String
+            var variable: String
+            var value: Double
+            var limit: Double
+        }
+        var ciyao: String
+        var measures: String
+        var fingerprint: String
+        var at: String
+        var budget: Double?
+        var discountRate: Double?
+        var chosen: [String]
+        var outOfReach: [Missed]
+        var rounds: [Round]
+        var gap: Double
+    }
+
+    public var manifest: String {
+        encoded(
+            MeasuresManifest(
+                ciyao: engineVersion, measures: study.scenario.name, fingerprint: study.scenario.fingerprint, at: study.question.section, budget: study.question.budget,
+                discountRate: study.scenario.network.chain.prices.discountRate, chosen: study.names(of: study.chosen.set),
+                outOfReach: study.all.cells.filter { $0.margin < 0 }.map { .init(period: $0.period, variable: $0.variable, value: $0.value, limit: $0.limit) },
+                rounds: study.rounds.map {
+                    .init(measures: study.names(of: $0.set), expectedShortfall: $0.expectedShortfall, shortfall: $0.shortfall, expectedCost: $0.expectedCost, cost: $0.cost)
+                }, gap: study.gap))
+    }
+
+    /// Writes measures.csv, cost-curve.csv and manifest.json.
+    public func write(into target: String) throws(RunFailure) {
+        do throws(RunFolder.Failure) {
+            let folder = try RunFolder(target: target)
+            do throws(RunFolder.Failure) {
+                try folder.write(csv, to: "measures.csv")
+                try folder.write(curve, to: "cost-curve.csv")
+                try folder.write(manifest, to: "manifest.json")
+                try folder.publish()
+            } catch {
+                folder.discard()
+                throw error
+            }
+        } catch { throw RunFailure(error.message, isOutput: true) }
+    }
+}
