@@ -27,7 +27,7 @@ public struct PriceList: Sendable, Equatable {
 
     public init(
         electricity: Double? = nil, heat: Double? = nil, sludge: Double? = nil, hauling: Double? = nil, tankerTrip: Double? = nil,
-        chemicals: [String: Double] = [:]
+        chemicals: [String: Double] = [:], discountRate: Double? = nil, life: Double? = nil
     ) {
         self.electricity = electricity
         self.heat = heat
@@ -35,6 +35,8 @@ public struct PriceList: Sendable, Equatable {
         self.hauling = hauling
         self.tankerTrip = tankerTrip
         self.chemicals = chemicals
+        self.discountRate = discountRate
+        self.life = life
     }
 
     /// True where nothing that a meter counts has a price.

@@ -85,14 +85,14 @@ public struct MeasuresReport {
         }
         let within = Set(study.all.cells.filter { $0.margin >= 0 }.map { "\($0.period) \($0.variable)" })
         let lacking = chosen.cells.filter { within.contains("\($0.period) \($0.variable)") && $0.margin < 0 }
-        let limit = study.question.budget.map { " for at most \(short($0, 1e-3)) thousand CNY" } ?? ""
+        let limit = study.question.budget.map { " for at most \(short($0)) CNY" } ?? ""
         text += lacking.isEmpty ? "cheapest set found that meets\(missed.isEmpty ? "" : " the other limits of") \(study.question.section)\(limit): " : "no set found meets \(study.question.section)\(limit); the nearest: "
         text += names.isEmpty ? "no measure\n" : "\(names.count) of \(study.measures.count)\n  \(names.joined(separator: ", "))\n"
         for cell in lacking.sorted(by: { $0.margin < $1.margin }).prefix(5) { text += "  lacks: \(describe(cell))\n" }
         let left = study.names(of: study.all.set & ~chosen.set)
         if !left.isEmpty, !names.isEmpty { text += "left out: \(left.joined(separator: ", "))\n" }
         text += "chosen by sums and simulated, \(study.rounds.count) \(study.rounds.count == 1 ? "round" : "rounds"); "
-        text += study.gap == 0 ? "by the sums nothing cheaper is left\n" : "by the sums a set cheaper by \(short(study.gap, 1e-3)) thousand CNY/a could be left\n"
+        text += study.gap == 0 ? "by the sums nothing cheaper is left\n" : "by the sums a set cheaper by \(short(study.gap)) CNY/a could be left\n"
         return text
     }
 
