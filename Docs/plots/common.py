@@ -1,4 +1,4 @@
-"""What the five scripts share: reading results folders, words in two languages, fonts, saving."""
+"""What the scripts share: reading results folders, words in two languages, fonts, saving."""
 import argparse
 import sys
 from pathlib import Path

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from run import HERE, results
+from run import HERE, measures, results
 
 PLOTS = HERE.parents[1] / "Docs/plots"
 sys.path.insert(0, str(PLOTS))
 import common
+import cost_curve
 import load_waterfall
 import near_long
 import river_profile
@@ -46,6 +47,22 @@ class Plots(unittest.TestCase):
                     self.assertTrue("<svg" in svg and len(svg) > 10_000)
                     # Boxes in place of characters would be warned of.
                     self.assertNotIn("Glyph", done.stderr)
+
+    def test_cost_curve(self):
+        """By price: most-b 135 kg/d for 100 000 CNY/a, half-b 75 for 60 000, half-c 50 for 50 000, half-a 100 for 150 000; all together 285 kg/d, for half-b
+        and most-b do the same work."""
+        figure = cost_curve.draw([measures()], "COD")
+        bars = figure.axes[0].containers[0]
+        np.testing.assert_allclose([bar.get_width() for bar in bars], np.array([135, 75, 50, 100]) * 0.365)
+        np.testing.assert_allclose([bar.get_height() for bar in bars], [100e3 / 135 / 365, 60e3 / 75 / 365, 50e3 / 50 / 365, 150e3 / 100 / 365])
+        np.testing.assert_allclose([bar.get_x() for bar in bars], np.array([0, 135, 210, 260]) * 0.365, atol=1e-9)
+        self.assertAlmostEqual(figure.axes[0].lines[0].get_xdata()[0], 285 * 0.365)
+        for language in ["en", "zh"]:
+            with tempfile.TemporaryDirectory() as folder:
+                done = subprocess.run([sys.executable, PLOTS / "cost_curve.py", measures(), "--output", folder, "--language", language], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertTrue((Path(folder) / "cost-curve.png").read_bytes().startswith(b"\x89PNG"))
+                self.assertNotIn("Glyph", done.stderr)
 
     def test_chinese_labels_are_chinese_where_a_font_is(self):
         figure = winter.draw([self.folder], ["tank-effluent"], "pond", "zh")
