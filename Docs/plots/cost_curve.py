@@ -42,8 +42,11 @@ def draw(folders, variable="COD", language="en"):
         left = curve["removed up to here [kg/a]"] / 1000 - width
         axis.bar(left, curve["cost [CNY/kg]"], width, align="edge", color=[common.COLOURS[index % 2 * 5] for index in curve.index], edgecolor="white")
         axis.axvline(together, color=common.LIMIT, linestyle="--", linewidth=1, label=words["all"].format(together))
-        # Prices span decades; what saves money lies below 0.
-        axis.set_yscale("symlog", linthresh=max(1, curve["cost [CNY/kg]"].abs().min()))
+        prices = curve["cost [CNY/kg]"].abs()
+        if prices.max() > 30 * prices.min():
+            # Prices span decades; what saves money lies below 0.
+            axis.set_yscale("symlog", linthresh=max(1, prices.min()))
+            axis.yaxis.set_major_formatter(lambda price, _: f"{price:g}")
         for name, start, size, price in zip(curve.measure, left, width, curve["cost [CNY/kg]"]):
             # Where it is too narrow for its name, the table has it.
             if size > 0.015 * width.sum():
