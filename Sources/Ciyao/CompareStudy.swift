@@ -91,31 +91,80 @@ public struct CompareStudy: Sendable {
                 }
                 guard index < simulations.count else { return }
                 let outcome: Result<RunResult, RunFailure>
-                do throws(RunFailure) { outcome = .success(try simulations[index].run(into: folder.path(names[index]))) } catch {
-                    outcome = .failure(RunFailure("\(names[index]): \(error.message)", isOutput: error.isOutput))
-                }
+                do throws(RunFailure) { outcome = .success(try simulations[index].run(into: folder.path(names[index]))) } catch { outcome = .failure(error) }
                 outcomes.withLock { $0[index] = outcome }
             }
         }
-        var results: [RunResult] = []
-        do throws(RunFailure) {
-            for outcome in outcomes.withLock({ $0 }) { if let outcome { results.append(try outcome.get()) } }
-        } catch { throw RunFailure(error.message + RunFiles.kept(folder), isOutput: error.isOutput) }
+        var results: [RunResult] = [], ended: [(index: Int, failure: RunFailure)] = []
+        for (index, outcome) in outcomes.withLock({ $0 }).enumerated() {
+            switch outcome {
+            case .success(let result): results.append(result)
+            case .failure(let failure): ended.append((index, failure))
+            case nil: break
+            }
+        }
+        if !ended.isEmpty { throw kept(results, ended, simulations.map(\.scenario), names, sweep, folder) }
         let study = CompareStudy(results)
+        func isInterrupted() -> Bool { simulations.contains { $0.isInterrupted() } }
         var place = target
         do throws(RunFolder.Failure) {
             for (name, result) in zip(names, results) { try RunFiles.write(result, to: folder, part: name + "/") }
             try folder.write(study.comparison.csv, to: "comparison.csv")
             if let sweep { try folder.write(SweepReport(sweep, study).csv, to: "sweep.csv") }
             try folder.write(study.manifest, to: "manifest.json")
-            try completing(folder)
+            if !isInterrupted() { try completing(folder) }
             if results.allSatisfy(RunFiles.closes) { try folder.publish() } else { place = try folder.publishPartial() }
         } catch {
             folder.discard()
             throw RunFailure(error.message, isOutput: true)
         }
         for result in results { try RunFiles.checkBalance(result, where: place) }
+        if isInterrupted() { throw RunFailure("interrupted after the end of all runs; they are whole and stand in \(place)", isInterruption: true) }
         return study
+    }
+
+    /// Puts what is there of a study that did not reach its end beside the target, and says so: whole runs whole, the others as far as they go.
+    private static func kept(
+        _ results: [RunResult], _ ended: [(index: Int, failure: RunFailure)], _ scenarios: [Scenario], _ names: [String], _ sweep: Sweep?, _ folder: RunFolder
+    ) -> RunFailure {
+        // A failure says more than an interruption that came after it.
+        let (first, cause) = ended.first { !$0.failure.isInterruption } ?? ended[0]
+        var told = cause
+        if !cause.isInterruption { told.message = "\(names[first]): \(cause.message)" } else { told.message = "interrupted" }
+        let whole = names.indices.filter { index in !ended.contains { $0.index == index } }, partial = ended.filter { $0.failure.recordedUntil != nil }
+        guard !whole.isEmpty || !partial.isEmpty else {
+            folder.discard()
+            if cause.isInterruption { told.message += "; nothing was recorded yet" }
+            return told
+        }
+        do throws(RunFolder.Failure) {
+            for (index, result) in zip(whole, results) { try RunFiles.write(result, to: folder, part: names[index] + "/") }
+            for (index, failure) in ended {
+                if failure.recordedUntil == nil { folder.removePart(names[index]) } else { try RunFiles.writePartial(failure, of: scenarios[index], to: folder, part: names[index] + "/") }
+            }
+            if whole.count > 1, whole[0] == 0 {
+                let study = CompareStudy(results)
+                try folder.write(study.comparison.csv, to: "comparison.csv")
+                if let sweep { try folder.write(SweepReport(sweep.only(whole), study).csv, to: "sweep.csv") }
+            }
+            let manifest = PartialManifest(ciyao: engineVersion, compare: whole.map { names[$0] }, partial: partial.map { names[$0.index] }, ended: told.message)
+            try folder.write(encoded(manifest), to: "manifest.json")
+            let place = try folder.publishPartial()
+            let kept = whole.isEmpty ? [] : ["\(whole.map { names[$0] }.joined(separator: ", ")) whole"]
+            let reached = partial.map { "\(names[$0.index]) with \(RunFiles.extent($0.failure, of: scenarios[$0.index]))" }
+            told.message += "; kept in \(place): \((kept + reached).joined(separator: ", "))"
+        } catch {
+            folder.discard()
+            told.message += "; nothing is kept: \(error.message)"
+        }
+        return told
+    }
+
+    private struct PartialManifest: Encodable {
+        var ciyao: String
+        /// The runs that are whole, and those that are not.
+        var compare: [String], partial: [String]
+        var ended: String
     }
 
     private struct ComparisonManifest: Encodable {

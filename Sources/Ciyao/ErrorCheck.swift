@@ -57,10 +57,13 @@ public struct ErrorCheck: Sendable, Encodable {
     }
 
     /// Runs a scenario again at a tenth of its tolerance.
-    public static func run(_ result: RunResult) throws(RunFailure) -> ErrorCheck {
+    ///
+    /// - Parameter simulation: the one that the result comes from.
+    public static func run(_ result: RunResult, of simulation: Simulation) throws(RunFailure) -> ErrorCheck {
         var scenario = result.scenario
         scenario.tolerance /= 10
-        return ErrorCheck(result, tighter: try Simulation(scenario).run())
+        let progress = simulation.progress.map { told in { @Sendable (progress: RunProgress) in told(progress.phase == .run ? RunProgress(phase: .check, time: progress.time, end: progress.end) : progress) } }
+        return ErrorCheck(result, tighter: try Simulation(scenario, progress: progress, isInterrupted: simulation.isInterrupted).run())
     }
 
     public var text: String {

@@ -8,7 +8,7 @@ struct Follower: StepObserver {
     let recorder: Recorder
     let report: Double
     let end: Double
-    let progress: (@Sendable (Double) -> Void)?
+    let watch: RunWatch
     let sampling: ((Double, [Double], [Double]) -> Void)?
     private var nextReport = 0
     private var state: [Double]
@@ -28,12 +28,12 @@ struct Follower: StepObserver {
     /// Nodes and weights of Gauss and Legendre on [0, 1].
     private static let gauss: [(node: Double, weight: Double)] = [(0.5 - 0.15.squareRoot(), 5.0 / 18), (0.5, 8.0 / 18), (0.5 + 0.15.squareRoot(), 5.0 / 18)]
 
-    init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, progress: (@Sendable (Double) -> Void)?, sampling: ((Double, [Double], [Double]) -> Void)? = nil) {
+    init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, watch: RunWatch, sampling: ((Double, [Double], [Double]) -> Void)? = nil) {
         self.system = system
         self.recorder = recorder
         self.report = report
         self.end = end
-        self.progress = progress
+        self.watch = watch
         self.sampling = sampling
         state = Array(repeating: 0, count: system.stateCount)
         auxiliaries = Array(repeating: 0, count: system.auxiliaryCount)
@@ -219,8 +219,8 @@ struct Follower: StepObserver {
                 step.quadratures(into: &span)
             }
             record(at: end, integrals)
-            progress?(end / self.end)
+            watch.progress?(RunProgress(phase: .run, time: end, end: self.end))
         }
-        return true
+        return !watch.isInterrupted()
     }
 }

@@ -7,6 +7,7 @@ import WaterNetwork
 /// Where a run starts: a cold start, or the steady state of its inputs, then the spin-up.
 struct InitialState {
     let scenario: Scenario
+    var watch = RunWatch()
 
     struct Found {
         var state: [Double]
@@ -24,7 +25,10 @@ struct InitialState {
         if scenario.time.spinUp > 0 {
             system.clock = .before(length: scenario.time.end)
             var integrator = Integrator(system, time: -scenario.time.spinUp, state: found.state, tolerance: Tolerance(relative: scenario.tolerance))
-            do throws(IntegrationFailure) { try integrator.run(to: 0) } catch { throw RunFailure("spin-up: " + Simulation.failure(error, scenario.network).message) }
+            var watcher = WatchingObserver(watch: watch, phase: .spinUp, end: 0)
+            watch.progress?(RunProgress(phase: .spinUp, time: -scenario.time.spinUp, end: 0))
+            do throws(IntegrationFailure) { try integrator.run(to: 0, observer: &watcher) } catch { throw RunFailure("spin-up: " + Simulation.failure(error, scenario.network).message) }
+            if integrator.time < 0 { try watch.goOn("during the spin-up") }
             found.state = integrator.stepper.states
             found.description += ", spin-up \(scenario.time.spinUp) d"
         }
@@ -34,6 +38,7 @@ struct InitialState {
     /// Integrates with held inputs until transients have gone, then Newton. Where kinks keep Newton from the last digits, the integrated
     /// state is taken and the description says so.
     private func rest(_ system: NetworkSystem<Double>, from: Double, to: Double) throws(RunFailure) -> Found {
+        watch.progress?(RunProgress(phase: .steadyState, time: 0, end: 0))
         system.clock = .held(from: from, to: to)
         system.enterInterval(at: 0)
         let words = from == to ? "steady state of the inputs at the start" : "steady state of the mean inputs"
@@ -59,19 +64,26 @@ struct InitialState {
         // A settler whose layers become equal can make small steps of large ones; where a stage spends its steps, Newton's method tries from there.
         for (end, steps) in [(25.0, 500), (100, 2000), (400, Tolerance().mostSteps)] {
             var integrator = Integrator(system, time: time, state: state, tolerance: Tolerance(relative: 1e-3, mostSteps: steps))
-            do throws(IntegrationFailure) { try integrator.run(to: end) } catch {
+            var watcher = WatchingObserver(watch: watch, phase: nil, end: end)
+            do throws(IntegrationFailure) { try integrator.run(to: end, observer: &watcher) } catch {
                 guard error.reason == .tooManySteps, end < 400 else { throw RunFailure("steady state: " + Simulation.failure(error, scenario.network).message) }
             }
+            try watch.goOn(Self.searching)
             (state, time) = (integrator.stepper.states, integrator.time)
             do throws(SteadyState.NotConverged) {
-                let rest = try SteadyState.find(&solved, from: state, time: time, firstStep: 10, mostIterations: 60)
+                let rest = try SteadyState.find(&solved, from: state, time: time, firstStep: 10, mostIterations: 60, isStopped: watch.isInterrupted)
                 // Newton may jump to the branch without organisms, which is a solution too; integration from seeded tanks does not.
                 if losesOrganisms(from: state, to: rest.states) { continue }
                 return Found(state: atInitialLevels(rest.states), description: words)
-            } catch { continue }
+            } catch {
+                try watch.goOn(Self.searching)
+                continue
+            }
         }
         return Found(state: atInitialLevels(state), description: "\(words), integrated for 400 d")
     }
+
+    private static let searching = "during the search for the steady state"
 
     /// Organisms that a plant lives on, as components are named.
     private static let organisms: Set<String> = ["X_H", "X_BH", "X_AUT", "X_BA", "X_PAO"]
@@ -106,7 +118,7 @@ struct InitialState {
         guard mine == (0..<other.network.stateCount).map({ other.network.stateName($0) }) else {
             throw RunFailure("initial.steady-state: \(path) has other states than this scenario; expected a scenario of the same network")
         }
-        var found = try InitialState(scenario: other).rest(NetworkSystem<Double>(other.network), from: 0, to: other.time.end)
+        var found = try InitialState(scenario: other, watch: watch).rest(NetworkSystem<Double>(other.network), from: 0, to: other.time.end)
         found.description = "steady state of \(other.name)"
         return found
     }

@@ -39,29 +39,68 @@ public enum RunFiles {
         do throws(RunFolder.Failure) { folder = try RunFolder(target: target) } catch { throw RunFailure(error.message, isOutput: true) }
         let result: RunResult
         var errorCheck: ErrorCheck? = nil
-        do throws(RunFailure) {
-            result = try simulation.run(into: folder.draft)
-            if checksError { errorCheck = try ErrorCheck.run(result) }
-        } catch {
-            throw RunFailure(error.message + kept(folder), isOutput: error.isOutput)
+        do throws(RunFailure) { result = try simulation.run(into: folder.draft) } catch { throw kept(error, of: simulation.scenario, folder) }
+        if checksError {
+            do throws(RunFailure) { errorCheck = try ErrorCheck.run(result, of: simulation) } catch {
+                // The run itself is whole.
+                if !error.isInterruption { throw kept(error, of: simulation.scenario, folder) }
+            }
         }
         var place = target
         do throws(RunFolder.Failure) {
             try write(result, errorCheck: errorCheck, to: folder)
-            try completing(folder)
+            if !simulation.isInterrupted() { try completing(folder) }
             if closes(result) { try folder.publish() } else { place = try folder.publishPartial() }
         } catch {
             folder.discard()
             throw RunFailure(error.message, isOutput: true)
         }
         try checkBalance(result, where: place)
+        if simulation.isInterrupted() {
+            throw RunFailure("interrupted after the run's end\(checksError && errorCheck == nil ? ", in the check of its error" : ""); the run is whole and stands in \(place)", isInterruption: true)
+        }
         return (result, errorCheck)
     }
 
-    /// Puts what a failed run has left beside the target, and says where.
-    static func kept(_ folder: RunFolder) -> String {
-        if let place = try? folder.publishPartial() { return "; what there is stands in \(place)" }
-        folder.discard()
-        return ""
+    /// Puts what a failed or interrupted run has left beside the target, and says so.
+    private static func kept(_ failure: RunFailure, of scenario: Scenario, _ folder: RunFolder) -> RunFailure {
+        var told = failure
+        guard failure.recordedUntil != nil else {
+            folder.discard()
+            if failure.isInterruption { told.message += "; nothing was recorded yet" }
+            return told
+        }
+        do throws(RunFolder.Failure) {
+            try writePartial(failure, of: scenario, to: folder)
+            let place = try folder.publishPartial()
+            told.message += failure.isInterruption ? "; kept in \(place): \(extent(failure, of: scenario))" : "; what there is stands in \(place)"
+        } catch {
+            folder.discard()
+            told.message += "; nothing is kept: \(error.message)"
+        }
+        return told
+    }
+
+    /// What a run that did not reach its end has left, and how far it goes.
+    static func extent(_ failure: RunFailure, of scenario: Scenario) -> String {
+        "timeseries.csv and results.nc up to \(Simulation.moment(failure.recordedUntil ?? 0, scenario.time.calendar))"
+    }
+
+    private struct PartialManifest: Encodable {
+        var ciyao: String, scenario: String, title: String
+        var titleZh: String?
+        var fingerprint: String
+        var period: [Double]
+        var startDate: String?
+        /// Why the run did not reach its end, and the last report time that stands in the files [d].
+        var ended: String, recordedUntil: Double
+    }
+
+    /// The manifest of a run that did not reach its end.
+    static func writePartial(_ failure: RunFailure, of scenario: Scenario, to folder: RunFolder, part: String = "") throws(RunFolder.Failure) {
+        let manifest = PartialManifest(
+            ciyao: engineVersion, scenario: scenario.name, title: scenario.title, titleZh: scenario.titleZh, fingerprint: scenario.fingerprint, period: [0, scenario.time.end],
+            startDate: scenario.time.calendar?.iso8601(at: 0), ended: failure.message, recordedUntil: failure.recordedUntil ?? 0)
+        try folder.write(encoded(manifest), to: part + "manifest.json")
     }
 }

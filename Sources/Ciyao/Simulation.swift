@@ -10,10 +10,23 @@ public struct RunFailure: Error, Sendable {
     public var message: String
     /// True where files could not be written.
     public var isOutput = false
+    /// True where somebody ended the run.
+    public var isInterruption = false
+    /// The last report time that stands in the files [d]; nil where nothing was recorded.
+    public var recordedUntil: Double?
 
-    public init(_ message: String, isOutput: Bool = false) {
+    public init(_ message: String, isOutput: Bool = false, isInterruption: Bool = false) {
         self.message = message
         self.isOutput = isOutput
+        self.isInterruption = isInterruption
+    }
+
+    /// The same, of a run whose files are kept as far as they go.
+    func keeping(_ recorder: Recorder) -> RunFailure {
+        try? recorder.close()
+        var failure = self
+        failure.recordedUntil = recorder.lastSample
+        return failure
     }
 }
 
@@ -49,17 +62,22 @@ public struct RunResult: Sendable {
 /// One run of a scenario, from its start to its files.
 public struct Simulation: Sendable {
     public let scenario: Scenario
-    /// Told the share done, 0 to 1, now and then.
-    public var progress: (@Sendable (Double) -> Void)?
+    /// Told now and then how far the run is.
+    public var progress: (@Sendable (RunProgress) -> Void)?
+    /// Asked at every step; where it says so the run ends with a failure, and keeps what it has recorded.
+    public var isInterrupted: @Sendable () -> Bool
 
-    public init(_ scenario: Scenario, progress: (@Sendable (Double) -> Void)? = nil) {
+    public init(_ scenario: Scenario, progress: (@Sendable (RunProgress) -> Void)? = nil, isInterrupted: @escaping @Sendable () -> Bool = { false }) {
         self.scenario = scenario
         self.progress = progress
+        self.isInterrupted = isInterrupted
     }
+
+    private var watch: RunWatch { RunWatch(progress: progress, isInterrupted: isInterrupted) }
 
     /// The state at t = 0, after steady state and spin-up, and how it was found: for those who drive an integrator themselves.
     public func start() throws(RunFailure) -> (state: [Double], description: String) {
-        let found = try InitialState(scenario: scenario).find(NetworkSystem<Double>(scenario.network))
+        let found = try InitialState(scenario: scenario, watch: watch).find(NetworkSystem<Double>(scenario.network))
         return (found.state, found.description)
     }
 
@@ -69,7 +87,8 @@ public struct Simulation: Sendable {
     public func run(into folder: String? = nil, sampling: ((Double, [Double], [Double]) -> Void)? = nil) throws(RunFailure) -> RunResult {
         let network = scenario.network, system = NetworkSystem<Double>(network)
         let clock = ContinuousClock(), began = clock.now
-        let start = try InitialState(scenario: scenario).find(system)
+        try watch.goOn("before the start")
+        let start = try InitialState(scenario: scenario, watch: watch).find(system)
         let startSeconds = (clock.now - began) / .seconds(1)
         let washedOut = InitialState(scenario: scenario).tanksWithoutNitrifiers(start.state)
         let warnings = washedOut.map { "\($0) starts with less than 0.1 g/m3 of nitrifiers: they are washed out at this sludge age and temperature" }
@@ -87,23 +106,24 @@ public struct Simulation: Sendable {
         system.begin(&state)
         var integrator = Integrator(system, time: 0, state: state, tolerance: Tolerance(relative: scenario.tolerance))
         integrator.stepper.timings = StepperTimings()
-        var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, progress: progress, sampling: sampling)
+        var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, watch: watch, sampling: sampling)
         follower.start(state: state)
         // The window's ends are step ends, so that its integrals are exact.
         let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
         for stop in stops {
             do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch {
                 // What has been recorded until then is kept.
-                try? recorder.close()
-                throw Self.failure(error, network, scenario.time.calendar)
+                throw Self.failure(error, network, scenario.time.calendar).keeping(recorder)
             }
             if let failure = recorder.failure {
-                try? recorder.close()
-                throw RunFailure(failure.message, isOutput: true)
+                throw RunFailure(failure.message, isOutput: true).keeping(recorder)
             }
             if let (outlet, time) = follower.backwards {
-                try? recorder.close()
                 throw RunFailure("at \(Self.moment(time, scenario.time.calendar)): water runs backwards at \(outlet): more is drawn there than arrives. Let what is drawn follow the inflow (`fraction`, `ratio`), or limit it")
+                    .keeping(recorder)
+            }
+            if integrator.time < scenario.time.end, isInterrupted() {
+                throw RunFailure("interrupted at \(Self.moment(integrator.time, scenario.time.calendar))", isInterruption: true).keeping(recorder)
             }
             if integrator.time == stop { follower.record(at: stop, integrator.stepper.quadratures) }
         }

@@ -56,6 +56,14 @@ public struct Sweep: Sendable, Equatable {
         return (value, text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces))
     }
 
+    /// The same sweep with some of its values.
+    func only(_ indices: [Int]) -> Sweep { Sweep(path: path, values: indices.map { values[$0] }) }
+
+    private init(path: String, values: [String]) {
+        self.path = path
+        self.values = values
+    }
+
     public var settings: [String] { values.map { "\(path)=\($0)" } }
 
     /// What folders and columns of a comparison are called: the last key and the value, without what a path cannot hold.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ciyao
 import Foundation
+import Results
 import Scenarios
 
 struct Compare: ParsableCommand {
@@ -38,6 +39,7 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
+        Interruption.listen()
         var read: [Scenario] = [], failure: ExitCode? = nil
         let sweep = try self.sweep.map { text throws(Sweep.Failure) in try Sweep(text) }
         if let sweep {
@@ -46,23 +48,29 @@ struct Compare: ParsableCommand {
                 var scenario = try Messages.read(scenarios[0], settings: set + [setting], isQuiet: index > 0)
                 scenario.name = sweep.name(index)
                 read.append(scenario)
+                Interruption.endIfRequested()
             }
         } else {
             for path in scenarios {
                 do { read.append(try Messages.read(path, settings: set)) } catch let code as ExitCode { failure = failure ?? code }
+                Interruption.endIfRequested()
             }
         }
         if let failure { throw failure }
-        let bar = ProgressBar(read.map(\.name), isQuiet: quiet)
-        let simulations = read.enumerated().map { index, scenario in Simulation(scenario, progress: { bar.update(index, $0) }) }
+        let block = ProgressBlock(read, isQuiet: quiet)
+        let simulations = read.enumerated().map { index, scenario in
+            Simulation(scenario, progress: { block.update(index, $0) }, isInterrupted: { Interruption.isRequested })
+        }
         do throws(RunFailure) {
-            let study = try CompareStudy.run(simulations, into: output, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, sweep: sweep, completing: report.write)
-            bar.close()
+            let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+            let study = try CompareStudy.run(simulations, into: output, threads: threads, sweep: sweep) { folder throws(RunFolder.Failure) in try report.write(folder, block) }
+            block.close()
             for warning in study.warnings { Messages.warning(warning) }
             if !quiet { print((sweep.map { SweepReport($0, study).text } ?? ComparisonReport(study).text) + "\nresults in \(output)") }
         } catch {
-            bar.close()
-            Messages.error(error.message)
+            block.close()
+            if error.isInterruption { Messages.say(error.message) } else { Messages.error(error.message) }
+            Interruption.endIfRequested()
             throw error.isOutput ? Exit.cannotCreate : Exit.software
         }
     }

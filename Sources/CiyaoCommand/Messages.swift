@@ -2,7 +2,6 @@ import ArgumentParser
 import Declarations
 import Foundation
 import Scenarios
-import Synchronization
 
 /// Exit codes as sysexits has them.
 enum Exit {
@@ -59,46 +58,5 @@ enum Messages {
             if error.all.count > 1 { say("\(path): \(error.all.count) problems") }
             throw error.isMissingFile ? Exit.noInput : Exit.data
         }
-    }
-}
-
-/// A bar on a terminal for one run or for several side by side, silent otherwise.
-final class ProgressBar: Sendable {
-    private struct State {
-        var shares: [Double]
-        var last = Date.distantPast
-        var isClosed = false
-    }
-
-    private let labels: [String]
-    private let began = Date()
-    private let isShown: Bool
-    private let state: Mutex<State>
-
-    init(_ labels: [String], isQuiet: Bool) {
-        self.labels = labels
-        isShown = !isQuiet && isatty(2) == 1
-        state = Mutex(State(shares: Array(repeating: 0, count: labels.count)))
-    }
-
-    /// Tells the share done, 0 to 1, of a run.
-    func update(_ run: Int, _ share: Double) {
-        guard isShown else { return }
-        state.withLock { state in
-            state.shares[run] = share
-            guard !state.isClosed, Date().timeIntervalSince(state.last) > 0.1 else { return }
-            state.last = Date()
-            let done = state.shares.reduce(0, +) / Double(state.shares.count), width = 30, full = Int(done * Double(width))
-            let left = done > 0.01 ? String(format: "%.0f s left", state.last.timeIntervalSince(began) * (1 - done) / done) : ""
-            let names = zip(labels, state.shares).map { "\($0) \(Int($1 * 100)) %" }.joined(separator: ", ")
-            FileHandle.standardError.write(
-                Data("\r[\(String(repeating: "#", count: full))\(String(repeating: ".", count: width - full))] \(names) \(left)\u{1B}[K".utf8))
-        }
-    }
-
-    func close() {
-        guard isShown else { return }
-        state.withLock { $0.isClosed = true }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
     }
 }

@@ -10,15 +10,23 @@ struct ReportOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Write report.html.") var report = true
 
     /// Adds report.html to a folder that is otherwise whole. A report that cannot be made costs no result.
-    func write(_ folder: RunFolder) throws(RunFolder.Failure) {
+    ///
+    /// - Parameter block: what the terminal shows until then.
+    func write(_ folder: RunFolder, _ block: ProgressBlock) throws(RunFolder.Failure) {
         guard report else { return }
-        let page: Report.Page
-        do throws(Report.Failure) { page = try Report.page([folder.draft], language: language, plotly: Plotly.find()) } catch {
-            Messages.warning("report.html is not written: \(error.message)")
-            return
+        block.say("writes report.html")
+        let draft = folder.draft, language = language
+        let outcome = Interruption.wait { () -> Result<Report.Page, Report.Failure> in
+            do throws(Report.Failure) { return .success(try Report.page([draft], language: language, plotly: Plotly.find())) } catch { return .failure(error) }
         }
-        for notice in page.notices { Messages.warning(notice) }
-        try folder.write(page.html, to: "report.html")
+        block.close()
+        switch outcome {
+        case nil: Messages.warning("report.html is not written; `ciyao report \(folder.target)` does it")
+        case .failure(let error): Messages.warning("report.html is not written: \(error.message)")
+        case .success(let page):
+            for notice in page.notices { Messages.warning(notice) }
+            try folder.write(page.html, to: "report.html")
+        }
     }
 }
 

@@ -29,6 +29,7 @@ struct Run: ParsableCommand {
     func validate() throws { try Messages.check(settings: set, files: scenarios) }
 
     func run() throws {
+        Interruption.listen()
         var first: ExitCode? = nil
         var times: [String: Int] = [:]
         for path in scenarios {
@@ -37,23 +38,27 @@ struct Run: ParsableCommand {
             times[name, default: 0] += 1
             let number = times[name] ?? 1
             do { try run(path, as: number == 1 ? name : "\(name)-\(number)") } catch let code as ExitCode { first = first ?? code }
+            Interruption.endIfRequested()
         }
         if let first { throw first }
     }
 
     private func run(_ path: String, as name: String) throws {
         let scenario = try Messages.read(path, settings: set)
+        Interruption.endIfRequested()
         let target = output.map { scenarios.count == 1 ? $0 : "\($0)/\(name)" } ?? "results/\(name)"
-        let bar = ProgressBar([scenario.name], isQuiet: quiet)
+        let block = ProgressBlock([scenario], isQuiet: quiet)
         let result: RunResult, errorCheck: ErrorCheck?
         do throws(RunFailure) {
-            (result, errorCheck) = try RunFiles.run(Simulation(scenario, progress: { bar.update(0, $0) }), into: target, checksError: checkError, completing: report.write)
+            let simulation = Simulation(scenario, progress: { block.update(0, $0) }, isInterrupted: { Interruption.isRequested })
+            (result, errorCheck) = try RunFiles.run(simulation, into: target, checksError: checkError) { folder throws(RunFolder.Failure) in try report.write(folder, block) }
         } catch {
-            bar.close()
-            Messages.error("\(scenario.name): \(error.message)")
+            block.close()
+            if error.isInterruption { Messages.say("\(scenario.name): \(error.message)") } else { Messages.error("\(scenario.name): \(error.message)") }
+            Interruption.endIfRequested()
             throw error.isOutput ? Exit.cannotCreate : Exit.software
         }
-        bar.close()
+        block.close()
         for warning in result.warnings { Messages.warning(warning) }
         if !quiet { print(RunReport(result).text + (errorCheck?.text ?? "") + "results in \(target)") }
         if failOnExceedance, result.compliance.rows.contains(where: { $0.period == "overall" && $0.meets != true }) { throw ExitCode(1) }

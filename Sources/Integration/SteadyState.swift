@@ -33,9 +33,11 @@ public struct SteadyState: Sendable {
     ///   - state: where to start; physically near, e.g. the end of a run with constant inputs.
     ///   - firstStep: the first pseudo time step [d].
     ///   - accuracy: the relative correction at which Newton's method stops.
+    ///   - isStopped: asked before each iteration; where it says so the search ends as one that has not converged.
     @inlinable
     public static func find<System: ScaledSystem>(
-        _ system: inout System, from state: [Double], time: Double, firstStep: Double = 0.1, accuracy: Double = 1e-10, mostIterations: Int = 500
+        _ system: inout System, from state: [Double], time: Double, firstStep: Double = 0.1, accuracy: Double = 1e-10, mostIterations: Int = 500,
+        isStopped: () -> Bool = { false }
     ) throws(NotConverged) -> SteadyState where System.Value == Double {
         let roundOff = 1e-7
         let n = system.stateCount, m = system.auxiliaryCount
@@ -66,6 +68,7 @@ public struct SteadyState: Sendable {
         evaluate(&system, y, &f, &z)
         var residual = norm(f), h = firstStep, correction = Double.infinity, previous = Double.infinity, worst = 0
         for iteration in 1...mostIterations {
+            if isStopped() { throw NotConverged(iterations: iteration - 1, correction: correction, worstState: worst) }
             do {
                 var entries = matrix.mutableSpan
                 var time_ = derivative.mutableSpan

@@ -73,6 +73,8 @@ public final class Recorder {
     /// Controllers whose command the time series shows.
     private let controllers: [Network.Place]
     public private(set) var report: Double
+    /// The last report time that stands in the files.
+    public private(set) var lastSample: Double?
     public private(set) var atStart: [Double] = []
     public private(set) var windowStart: [Double] = []
     public private(set) var windowEnd: [Double] = []
@@ -224,6 +226,7 @@ public final class Recorder {
         if let results { write { () throws(RunFolder.Failure) in try results.endSample(time: time, commands: commands, ice: ice) } }
         for thickness in ice { line += "," + CSV.number(thickness) }
         append(line + "\n")
+        lastSample = time
     }
 
     /// A stretch of a step, within the window, in which one of `overflows` runs.

@@ -63,6 +63,9 @@ public struct RunFolder: Sendable {
         }
     }
 
+    /// Takes a part away again.
+    public func removePart(_ name: String) { try? FileManager.default.removeItem(atPath: path(name)) }
+
     /// Puts the whole result in the target's place.
     public func publish() throws(Failure) { try exchange(target) }
 
