@@ -10,10 +10,17 @@ import WaterNetwork
 public struct CompareStudy: Sendable {
     public let results: [RunResult]
     public let comparison: Comparison
+    let figures: [ComparisonFigures]
+    let differences: InputDifferences
+    let marginals: Marginals
 
     public init(_ results: [RunResult]) {
         self.results = results
-        comparison = Comparison(zip(Self.names(results.map(\.scenario)), results).map { (name: $0, summary: $1.summary) })
+        let names = Self.names(results.map(\.scenario)), figures = results.map(ComparisonFigures.init)
+        differences = InputDifferences(results.map(\.scenario), names: names)
+        marginals = Marginals(results, differences)
+        self.figures = figures
+        comparison = Comparison(results.indices.map { (names[$0], results[$0].summary.rows + figures[$0].rows) }, changes: marginals.rows)
     }
 
     /// What keeps the columns from being compared number by number.
@@ -110,6 +117,7 @@ public struct CompareStudy: Sendable {
         do throws(RunFolder.Failure) {
             for (name, result) in zip(names, results) { try RunFiles.write(result, to: folder, part: name + "/") }
             try folder.write(study.comparison.csv, to: "comparison.csv")
+            try folder.write(study.differences.csv, to: "inputs.csv")
             if let sweep { try folder.write(SweepReport(sweep, study).csv, to: "sweep.csv") }
             try folder.write(study.manifest, to: "manifest.json")
             if !isInterrupted() { try completing(folder) }

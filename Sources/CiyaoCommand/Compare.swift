@@ -66,7 +66,7 @@ struct Compare: ParsableCommand {
             let study = try CompareStudy.run(simulations, into: output, threads: threads, sweep: sweep) { folder throws(RunFolder.Failure) in try report.write(folder, block) }
             block.close()
             for warning in study.warnings { Messages.warning(warning) }
-            if !quiet { print((sweep.map { SweepReport($0, study).text } ?? ComparisonReport(study).text) + "\nresults in \(output)") }
+            if !quiet { print((sweep.map { SweepReport($0, study).text } ?? ComparisonReport(study).text(Messages.style, folder: output)) + "\nresults in \(output)") }
         } catch {
             block.close()
             if error.isInterruption { Messages.say(error.message) } else { Messages.error(error.message) }

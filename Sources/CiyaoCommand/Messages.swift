@@ -1,6 +1,8 @@
 import ArgumentParser
 import Declarations
 import Foundation
+import Glibc
+import Results
 import Scenarios
 
 /// Exit codes as sysexits has them.
@@ -11,6 +13,21 @@ enum Exit {
 /// What goes to standard error, in colour on a terminal only.
 enum Messages {
     static let isColoured = isatty(2) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+
+    /// How tables look on standard output: coloured, and as wide as the window, on a terminal only.
+    static var style: ComparisonTable.Style {
+        let environment = ProcessInfo.processInfo.environment
+        guard isatty(1) == 1 else { return ComparisonTable.Style() }
+        let isColoured = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        let hasMany = (environment["TERM"] ?? "").contains("256") || !(environment["COLORTERM"] ?? "").isEmpty
+        return ComparisonTable.Style(width: max(width(of: 1), 60), isColoured: isColoured, hasManyColours: hasMany)
+    }
+
+    /// Places in a line of a terminal; 100 where it does not say.
+    static func width(of descriptor: Int32) -> Int {
+        var size = winsize()
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 100
+    }
 
     static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 

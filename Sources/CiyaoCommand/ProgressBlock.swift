@@ -132,9 +132,10 @@ final class ProgressBlock: Sendable {
         let active = state.lines.filter { $0.progress != nil && !$0.isDone }, count = state.lines.count
         var lines = (count == 1 ? state.lines : active).map { line($0, pad: active.map(\.name.count).max() ?? 0, width: width, at: now) }
         if !state.note.isEmpty { lines = [state.note] } else if count > 1 {
-            let done = state.lines.count(where: \.isDone), share = state.lines.reduce(0) { $0 + $1.share } / Double(count)
-            let began = state.lines.compactMap { $0.progress == nil ? nil : $0.began }.min()
-            let left = began.flatMap { share > 0.01 ? (now - $0) * (1 - share) / share : nil }
+            let done = state.lines.count(where: \.isDone), days = state.lines.reduce(0) { $0 + (1 - $1.share) * ($1.spinUp + $1.end) }
+            // As fast as those under way are together, were it not for the search for the start of those to come.
+            let speed = active.reduce(0) { $0 + ($1.speed ?? 0) }
+            let left = speed > 0 && active.allSatisfy { $0.speed != nil } ? days / speed : nil
             lines.append("\(done) of \(count) runs done" + (left.map { ", \(duration($0)) left" } ?? ""))
         }
         return lines.suffix(height).map { String($0.prefix(width)) }

@@ -23,6 +23,8 @@ public struct Compliance: Sendable {
         /// Days of the period, and those of them with water to sample.
         public var days: Double
         public var sampledDays: Double
+        /// Sampled days whose own value misses the limit, whatever the period's does.
+        public var daysOver: Double
     }
 
     public let rows: [Row]
@@ -93,7 +95,7 @@ public struct Compliance: Sendable {
             return room == 0 ? 0 : room / bound
         }
         func sum(_ amounts: ArraySlice<Double>) -> Double { zip(weights, amounts).reduce(0) { $0 + $1.0 * $1.1 } }
-        var value = Double.nan, bound = limit.value, lowest = Double.nan
+        var value = Double.nan, bound = limit.value, lowest = Double.nan, over = 0.0
         // A part of a day, where the window begins or ends within one, counts as that part.
         let sampled = days.filter { !$0.means[index].isEmpty && $0.volume[stream] >= least * ($0.end - $0.start) }
         func length(_ days: ArraySlice<Recorder.Day>) -> Double { days.reduce(0) { $0 + ($1.end - $1.start) } }
@@ -103,6 +105,7 @@ public struct Compliance: Sendable {
             guard !sampled.isEmpty else { break }
             value = sampled.reduce(0) { $0 + sum($1.means[index].dropFirst()) * ($1.end - $1.start) / sampledDays }
             lowest = margin(value, bound)
+            over = length(sampled.filter { margin(sum($0.means[index].dropFirst()), bound) < 0 }[...])
         case .dailyComposite:
             // The day with the smallest margin speaks for the period.
             for day in sampled {
@@ -110,6 +113,7 @@ public struct Compliance: Sendable {
                 let isCold = limit.coldAt.map { (day.means[index].first ?? .infinity) <= $0 } ?? false
                 let dayBound = isCold ? limit.coldValue ?? limit.value : limit.value
                 let dayMargin = margin(composite, dayBound)
+                if dayMargin < 0 { over += day.end - day.start }
                 if !(dayMargin >= lowest) { lowest = dayMargin; value = composite; bound = dayBound }
             }
         }
@@ -117,7 +121,7 @@ public struct Compliance: Sendable {
             section: section, period: period, variable: limit.variable, unit: OutputUnits.header(composite.unit),
             basis: "\(standard.basis.rawValue), \(standard.sample.rawValue)\(standard.isTarget ? ", target" : "")", value: value, limit: bound, margin: lowest,
             meets: sampled.isEmpty ? nil : lowest >= 0, grade: sampled.isEmpty ? "" : grade(limit.variable, value, standard), days: length(days),
-            sampledDays: sampledDays)
+            sampledDays: sampledDays, daysOver: over)
     }
 
     /// The best class whose limit the value meets.
@@ -149,11 +153,11 @@ public struct Compliance: Sendable {
     }
 
     public var csv: String {
-        CSV.row(["section", "period", "variable", "unit", "basis", "value", "limit", "margin", "meets", "class", "days [d]", "sampled days [d]"])
+        CSV.row(["section", "period", "variable", "unit", "basis", "value", "limit", "margin", "meets", "class", "days [d]", "sampled days [d]", "days over [d]"])
             + rows.map {
                 CSV.row([
                     $0.section, $0.period, $0.variable, $0.unit, $0.basis, CSV.number($0.value), CSV.number($0.limit), CSV.number($0.margin),
-                    $0.meets.map { $0 ? "true" : "false" } ?? "", $0.grade, CSV.number($0.days), CSV.number($0.sampledDays),
+                    $0.meets.map { $0 ? "true" : "false" } ?? "", $0.grade, CSV.number($0.days), CSV.number($0.sampledDays), CSV.number($0.daysOver),
                 ])
             }.joined()
     }

@@ -12,6 +12,15 @@ public struct Summary: Sendable {
         public var statistic: String
         public var unit: String
         public var value: Double
+        public init(kind: String, name: String, variable: String, statistic: String, unit: String, value: Double) {
+            self.kind = kind
+            self.name = name
+            self.variable = variable
+            self.statistic = statistic
+            self.unit = unit
+            self.value = value
+        }
+
         public var key: String { "\(kind),\(name),\(variable),\(statistic),\(unit)" }
     }
 

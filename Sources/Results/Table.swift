@@ -17,8 +17,26 @@ public struct Table: Sendable {
         }.joined()
     }
 
-    /// Chinese characters take two places.
-    static func width(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x2E80 && $1.value <= 0xFFEF ? 2 : 1) } }
+    /// Places that a text takes on a terminal: Chinese characters two, accents that stand on others none.
+    public static func width(_ text: String) -> Int {
+        text.unicodeScalars.reduce(0) { sum, scalar in
+            switch scalar.value {
+            case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: sum
+            case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
+                0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+                sum + 2
+            default: sum + 1
+            }
+        }
+    }
+
+    /// A text that takes no more than `places`, with an ellipsis where it is cut.
+    public static func cut(_ text: String, to places: Int) -> String {
+        guard width(text) > places else { return text }
+        var result = text
+        while !result.isEmpty, width(result) > places - 1 { result.removeLast() }
+        return result + "…"
+    }
 
     /// Four digits that a person reads.
     public static func short(_ value: Double) -> String {

@@ -44,6 +44,61 @@ import WaterNetwork
     }
 }
 
+/// What `ciyao compare` prints: widths, signs, marks and colours.
+@Suite struct ComparisonTableTests {
+    private func table(_ names: [String] = ["a", "b"]) -> ComparisonTable {
+        var table = ComparisonTable(names: names)
+        let more = Array(repeating: 0.0, count: names.count - 2)
+        table.add("exit", [
+            .init("COD, t", [100, 120] + more, better: .less), .init("DO, mg/L", [4, 5] + more, better: .more), .init("flow", [10, 20] + more),
+            .init("tiny", [1e4, 1e4 + 1] + more, better: .less), .init("from none", [0, 2e-5] + more, better: .less), .init("margin, %", [5, -5] + more, better: .more, isRelative: false),
+            .init("class", texts: ["V", "IV"] + more.map { _ in "-" }), .init("nowhere", [nil, nil] + more.map { _ in nil }),
+        ])
+        return table
+    }
+
+    /// Differences to the first: 20 of 100 is 20 %, worse for a load; oxygen is the other way round, flow neither; 1 of 10 000 is nobody's gain.
+    @Test func threeColumnsWhereThereIsRoom() {
+        #expect(table().text(.init(width: 80)) == """
+            exit              a       b   change
+              COD, t      100.0   120.0    +20.0   +20.0 % ✗
+              DO, mg/L      4.0     5.0     +1.0   +25.0 % ✓
+              flow         10.0    20.0    +10.0  +100.0 %
+              tiny       10 000  10 001     +1.0   +<0.1 %
+              from none       0     0.0  +2.0e-5           ✗
+              margin, %     5.0    -5.0    -10.0           ✗
+              class           V      IV
+
+            """)
+    }
+
+    @Test func coloursStandForBetterAndWorse() {
+        let lines = table().text(.init(width: 80, isColoured: true)).split(separator: "\n").map(String.init)
+        #expect(lines[1].hasSuffix("    \u{1B}[38;5;166m+20.0\u{1B}[0m   \u{1B}[38;5;166m+20.0 % ✗\u{1B}[0m"), "\(lines[1].debugDescription)")
+        #expect(lines[2].contains("\u{1B}[38;5;32m+1.0\u{1B}[0m") && !lines[3].contains("\u{1B}") && !lines[4].contains("\u{1B}"))
+        let few = table().text(.init(width: 80, isColoured: true, hasManyColours: false))
+        #expect(few.contains("\u{1B}[33m+20.0\u{1B}[0m") && few.contains("\u{1B}[34m+1.0\u{1B}[0m"))
+    }
+
+    /// Below the numbers where three columns a run do not fit; runs that do not fit at all follow in a further table.
+    @Test func manyRunsStandInLessRoom() {
+        let names = ["近期", "远期", "short", "a-rather-long-name-of-a-scenario", "e"]
+        for width in [80, 60] {
+            let text = table(names).text(.init(width: width))
+            for line in text.split(separator: "\n") { #expect(Table.width(String(line)) <= width, "\(line)") }
+            for name in names { #expect(text.contains(name)) }
+        }
+        let stacked = table(["near", "far", "third"]).text(.init(width: 60)).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(stacked[1].hasPrefix("  COD, t      100.0"))
+        #expect(stacked[2].contains("+20.0 +20.0 % ✗") && stacked[2].contains("-100.0 -100.0 % ✓"))
+    }
+
+    @Test func widthsAreThoseOfTerminals() {
+        #expect(Table.width("近期 a") == 6 && Table.width("e\u{301}…✓") == 3)
+        #expect(Table.cut("近期方案", to: 6) == "近期…" && Table.cut("近期", to: 4) == "近期")
+    }
+}
+
 @Suite struct ComplianceTests {
     private let set = ComponentSet(
         name: "one",
