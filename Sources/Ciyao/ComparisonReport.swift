@@ -39,7 +39,7 @@ public struct ComparisonReport {
         addEffort(exit, to: &table)
         table.add("kg/a less past \(exit?.name ?? "-") for 10 000 m3/d more of \(marginals.weir ?? "-")", marginals.rows.map { ComparisonTable.Row($0.key.variable, $0.values) })
         return differences.text(width: style.width, file: "\(folder)/inputs.csv") + "\n" + table.text(style) + "\n"
-            + (marginals.remark.isEmpty ? "" : marginals.remark + "\n") + "✓ better, ✗ worse than \(names[0]); differences are to it\n"
+            + Table.wrap(marginals.remark, to: style.width).map { $0 + "\n" }.joined() + "✓ better, ✗ worse than \(names[0]); differences are to it\n"
     }
 
     // MARK: Numbers

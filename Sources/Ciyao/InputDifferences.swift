@@ -31,6 +31,8 @@ struct InputDifferences {
         for scenario in scenarios { for input in scenario.inputs where seen.insert(input.path).inserted { order.append((input.path, input.unit)) } }
         var types: [String: String] = [:]
         for scenario in scenarios.reversed() { for node in scenario.network.chain.nodes { types[node.name] = node.kind } }
+        // The parts of a plant go by its name.
+        for scenario in scenarios { for place in scenario.network.places { if let slash = place.name.firstIndex(of: "/") { types[String(place.name[..<slash])] = "plant" } } }
         entries = order.compactMap { path, unit in
             let values = tables.map { $0[path] }
             guard values.contains(where: { $0 != values[0] }) else { return nil }
@@ -70,8 +72,9 @@ struct InputDifferences {
         return (least, most)
     }
 
-    /// One line a key; where three or more nodes of a type differ in the same key by numbers, one line for them all.
-    private var lines: [(label: String, text: String, count: Int)] {
+    /// One entry a key; where three or more nodes of a type differ in the same key by numbers, one for them all: of two scenarios and few nodes
+    /// with the values, else with how many times the first value the others are.
+    private var items: [(label: String, text: String, count: Int)] {
         var groups: [[Entry]] = []
         for entry in entries {
             if entry.type != nil, let index = groups.firstIndex(where: { $0[0].type == entry.type && $0[0].key == entry.key }) { groups[index].append(entry) } else { groups.append([entry]) }
@@ -80,24 +83,36 @@ struct InputDifferences {
             guard group.count > 2, let type = group[0].type, let factors = Self.factors(group) else {
                 return group.map { (($0.node.isEmpty ? "" : "\($0.node).") + $0.key, Self.change($0), 1) }
             }
-            let range = Table.short(factors.least) == Table.short(factors.most) ? "x \(Table.short(factors.least))" : "x \(Table.short(factors.least)) to \(Table.short(factors.most))"
-            return [("\(group[0].key) of \(group.count) nodes (\(type))", "\(range): \(group.map(\.node).joined(separator: ", "))", group.count)]
+            let label = "\(group[0].key) of \(group.count) (\(type))"
+            if group.count < 5, names.count == 2 { return [(label, group.map { "\($0.node) \(Self.change($0))" }.joined(separator: ", "), group.count)] }
+            let least = Table.short(factors.least), most = Table.short(factors.most)
+            return [(label, "x \(least)\(least == most ? "" : " to \(most)"): \(group.map(\.node).joined(separator: ", "))", group.count)]
         }
     }
+
+    /// Most lines of one entry.
+    private static let mostLines = 3
 
     /// What differs, cut at `most` lines of `width` places.
     ///
     /// - Parameter file: where all of it stands.
     func text(width: Int, most: Int = 30, file: String) -> String {
         guard !entries.isEmpty else { return "inputs do not differ\n" }
-        let lines = lines, shown = lines.prefix(lines.count <= most + 1 ? lines.count : most)
-        let label = min(shown.map { Table.width($0.label) }.max() ?? 0, width / 2)
+        let items = items, shown = items.prefix(items.count <= most + 1 ? items.count : most)
+        let label = min(shown.map { Table.width($0.label) }.max() ?? 0, width / 2), room = max(width - label - 4, 10)
         var text = "inputs that differ: \(entries.count)" + (names.count == 2 ? ", \(names[0]) -> \(names[1])" : ", in the order \(names.joined(separator: ", "))") + "\n"
-        for line in shown {
-            let padding = String(repeating: " ", count: max(0, label - Table.width(line.label)))
-            text += Table.cut("  \(line.label)\(padding)  \(line.text)", to: width) + "\n"
+        for item in shown {
+            var lines = Table.wrap(item.text, to: room)
+            if lines.count > Self.mostLines {
+                lines = Array(lines.prefix(Self.mostLines))
+                lines[Self.mostLines - 1] = Table.cut(lines[Self.mostLines - 1] + " …", to: room)
+            }
+            for (index, line) in lines.enumerated() {
+                let head = index == 0 ? item.label : "", padding = String(repeating: " ", count: max(0, label - Table.width(head)))
+                text += Table.cut("  \(head)\(padding)  \(line)", to: width) + "\n"
+            }
         }
-        let rest = lines.dropFirst(shown.count).reduce(0) { $0 + $1.count }
+        let rest = items.dropFirst(shown.count).reduce(0) { $0 + $1.count }
         return text + (rest > 0 ? "  and \(rest) more\n" : "") + "  all of them, in full: \(file)\n"
     }
 }

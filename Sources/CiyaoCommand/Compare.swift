@@ -63,7 +63,7 @@ struct Compare: ParsableCommand {
         }
         do throws(RunFailure) {
             let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-            let study = try CompareStudy.run(simulations, into: output, threads: threads, sweep: sweep) { folder throws(RunFolder.Failure) in try report.write(folder, block) }
+            let study = try CompareStudy.run(simulations, into: output, threads: threads, sweep: sweep) { folder throws(RunFolder.Failure) in try report.write(folder, block, isQuiet: quiet) }
             block.close()
             for warning in study.warnings { Messages.warning(warning) }
             if !quiet { print((sweep.map { SweepReport($0, study).text } ?? ComparisonReport(study).text(Messages.style, folder: output)) + "\nresults in \(output)") }

@@ -34,6 +34,7 @@ struct MeasuresCommand: ParsableCommand {
     }
 
     func run() throws {
+        Interruption.listen()
         let read = try Messages.read(scenario, settings: set)
         let judged = read.network.chain.sections.filter { $0.standard != nil }.map(\.name)
         guard let section = at ?? (judged.count == 1 ? judged[0] : nil) else {
@@ -49,18 +50,19 @@ struct MeasuresCommand: ParsableCommand {
             throw problems.allSatisfy { $0.hasPrefix("--") } ? Exit.usage : Exit.data
         }
         let output = output ?? "results/measures-\(read.name)"
-        let bar = ProgressBar(["measures"], isQuiet: quiet)
+        let block = ProgressBlock("measures", isQuiet: quiet)
         do throws(RunFailure) {
             // A long study is not to end with a refusal.
             do throws(RunFolder.Failure) { try RunFolder.check(output) } catch { throw RunFailure(error.message, isOutput: true) }
-            let study = try MeasuresStudy(read, question, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount) { bar.update(0, $0) }
+            let study = try MeasuresStudy(read, question, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, progress: { block.update($0) }, isInterrupted: { Interruption.isRequested })
             let report = MeasuresReport(study)
             try report.write(into: output)
-            bar.close()
+            block.close()
             if !quiet { print(report.text + "\nresults in \(output)") }
         } catch {
-            bar.close()
-            Messages.error(error.message)
+            block.close()
+            if error.isInterruption { Messages.say("measures: interrupted; the study writes its files at its end, nothing is kept") } else { Messages.error(error.message) }
+            Interruption.endIfRequested()
             throw error.isOutput ? Exit.cannotCreate : Exit.software
         }
     }

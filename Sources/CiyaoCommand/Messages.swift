@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Results
 import Scenarios
+import Synchronization
 
 /// Exit codes as sysexits has them.
 enum Exit {
@@ -32,6 +33,13 @@ enum Messages {
     static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
     static func error(_ text: String) { say((isColoured ? "\u{1B}[31merror:\u{1B}[0m " : "error: ") + text) }
+
+    /// What is good to know and no problem; told once, however many runs it concerns.
+    static func note(_ text: String) {
+        if told.withLock({ $0.insert(text).inserted }) { say((isColoured ? "\u{1B}[36mnote:\u{1B}[0m " : "note: ") + text) }
+    }
+
+    private static let told = Mutex<Set<String>>([])
 
     static func warning(_ text: String) { say((isColoured ? "\u{1B}[33mwarning:\u{1B}[0m " : "warning: ") + text) }
 

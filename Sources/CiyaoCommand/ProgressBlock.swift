@@ -17,6 +17,8 @@ final class ProgressBlock: Sendable {
         var spinUp = 0.0, end = 0.0
         var progress: RunProgress?
         var isDone = false
+        /// Told shares in place of times.
+        var isShare = false
         /// Moments [s] at which the run began, its present phase did, and its last news came; and the time [d] of the phase's first news.
         var began = 0.0, phaseBegan = 0.0, phaseStart = 0.0, told = 0.0
 
@@ -57,11 +59,17 @@ final class ProgressBlock: Sendable {
     private let isShown: Bool
     private let state: Mutex<State>
 
-    init(_ scenarios: [Scenario], isQuiet: Bool) {
+    convenience init(_ scenarios: [Scenario], isQuiet: Bool) {
+        self.init(scenarios.map { Line(name: $0.name, calendar: $0.time.calendar, spinUp: $0.time.spinUp, end: $0.time.end) }, isQuiet: isQuiet)
+    }
+
+    /// One line for a study that tells the share done.
+    convenience init(_ name: String, isQuiet: Bool) { self.init([Line(name: name, end: 1, isShare: true)], isQuiet: isQuiet) }
+
+    private init(_ lines: [Line], isQuiet: Bool) {
         let isShown = !isQuiet && isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
         self.isShown = isShown
-        state = Mutex(
-            State(lines: scenarios.map { Line(name: $0.name, calendar: $0.time.calendar, spinUp: $0.time.spinUp, end: $0.time.end) }))
+        state = Mutex(State(lines: lines))
         guard isShown else { return }
         Thread.detachNewThread { [weak self] in
             repeat { Thread.sleep(forTimeInterval: 0.2) } while self?.refresh() == true
@@ -75,6 +83,9 @@ final class ProgressBlock: Sendable {
         guard isShown else { return }
         state.withLock { state in Self.note(progress, of: &state.lines[run], at: Self.now) }
     }
+
+    /// The share done of what has one line.
+    func update(_ share: Double) { update(0, RunProgress(phase: .run, time: share, end: 1)) }
 
     static func note(_ progress: RunProgress, of line: inout Line, at now: Double) {
         if line.progress == nil { line.began = now }
@@ -146,8 +157,8 @@ final class ProgressBlock: Sendable {
         guard let progress = line.progress else { return "\(name)  starts" }
         if progress.phase == .steadyState { return "\(name)  looks for the steady state, \(duration(now - line.began))" }
         let date = line.calendar.map { String($0.iso8601(at: progress.time).prefix(10)) } ?? "t = \(Int(progress.time.rounded(.down))) d"
-        var words = [progress.phase == .spinUp ? "spin-up \(date)" : progress.phase == .check ? "check \(date)" : date]
-        if let speed = line.speed { words.append("\(speed >= 10 ? String(format: "%.0f", speed) : String(format: "%.1f", speed)) d/s") }
+        var words = line.isShare ? ["\(Int(line.share * 100)) %"] : [progress.phase == .spinUp ? "spin-up \(date)" : progress.phase == .check ? "check \(date)" : date]
+        if let speed = line.speed, !line.isShare { words.append("\(speed >= 10 ? String(format: "%.0f", speed) : String(format: "%.1f", speed)) d/s") }
         if let left = line.left(at: now) { words.append("\(duration(left)) left") }
         let text = words.joined(separator: "  "), room = width - name.count - text.count - 6
         guard room >= 8 else { return "\(name)  \(Int(line.share * 100)) %  \(text)" }

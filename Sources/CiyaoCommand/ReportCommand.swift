@@ -12,7 +12,7 @@ struct ReportOptions: ParsableArguments {
     /// Adds report.html to a folder that is otherwise whole. A report that cannot be made costs no result.
     ///
     /// - Parameter block: what the terminal shows until then.
-    func write(_ folder: RunFolder, _ block: ProgressBlock) throws(RunFolder.Failure) {
+    func write(_ folder: RunFolder, _ block: ProgressBlock, isQuiet: Bool) throws(RunFolder.Failure) {
         guard report else { return }
         block.say("writes report.html")
         let draft = folder.draft, language = language
@@ -24,7 +24,7 @@ struct ReportOptions: ParsableArguments {
         case nil: Messages.warning("report.html is not written; `ciyao report \(folder.target)` does it")
         case .failure(let error): Messages.warning("report.html is not written: \(error.message)")
         case .success(let page):
-            for notice in page.notices { Messages.warning(notice) }
+            if !isQuiet { for notice in page.notices { Messages.note(notice) } }
             try folder.write(page.html, to: "report.html")
         }
     }
@@ -55,7 +55,7 @@ struct ReportCommand: ParsableCommand {
             Messages.error(error.message)
             throw error.isMissing ? Exit.noInput : Exit.data
         }
-        for notice in page.notices { Messages.warning(notice) }
+        for notice in page.notices { Messages.note(notice) }
         do { try page.html.write(to: URL(fileURLWithPath: target), options: .atomic) } catch {
             Messages.error("\(target): cannot be written: \(error.localizedDescription)")
             throw Exit.cannotCreate

@@ -51,7 +51,7 @@ struct Run: ParsableCommand {
         let result: RunResult, errorCheck: ErrorCheck?
         do throws(RunFailure) {
             let simulation = Simulation(scenario, progress: { block.update(0, $0) }, isInterrupted: { Interruption.isRequested })
-            (result, errorCheck) = try RunFiles.run(simulation, into: target, checksError: checkError) { folder throws(RunFolder.Failure) in try report.write(folder, block) }
+            (result, errorCheck) = try RunFiles.run(simulation, into: target, checksError: checkError) { folder throws(RunFolder.Failure) in try report.write(folder, block, isQuiet: quiet) }
         } catch {
             block.close()
             if error.isInterruption { Messages.say("\(scenario.name): \(error.message)") } else { Messages.error("\(scenario.name): \(error.message)") }

@@ -38,6 +38,15 @@ public struct Table: Sendable {
         return result + "…"
     }
 
+    /// A text in lines of no more than `places`, broken at blanks; words that are longer stand alone.
+    public static func wrap(_ text: String, to places: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, width(last) + 1 + width(String(word)) <= places { lines[lines.count - 1] += " " + word } else { lines.append(String(word)) }
+        }
+        return lines
+    }
+
     /// Four digits that a person reads.
     public static func short(_ value: Double) -> String {
         let size = abs(value)

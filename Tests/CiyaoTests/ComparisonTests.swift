@@ -108,7 +108,7 @@ import Testing
         #expect(marginals.remark.hasPrefix("No kilograms per 10 000 m3/d more: capacity differs at intake, intake;"))
     }
 
-    /// Six nodes of one type are one line, a text and another key their own; the rest is counted.
+    /// Six nodes of one type are one entry with factors, three with their values; the rest is counted.
     @Test func longListsAreGathered() throws {
         func entry(_ node: String, _ key: String, _ values: [String?], _ type: String? = "works", unit: String = "m3/d") -> InputDifferences.Entry {
             InputDifferences.Entry(path: "nodes.\(node).\(key)", unit: unit, values: values, type: type, node: node, key: key)
@@ -118,16 +118,19 @@ import Testing
         let differences = InputDifferences(names: ["a", "b"], entries: flows + others)
         #expect(differences.text(width: 100, file: "f") == """
             inputs that differ: 9, a -> b
-              flow of 6 nodes (works)  x 2.0: w1, w2, w3, w4, w5, w6
-              gate.capacity            50 000 -> 80 000 m3/d
-              pond.depth               none -> 2.0 m
-              river.depth              1.0 m -> none
+              flow of 6 (works)  x 2.0: w1, w2, w3, w4, w5, w6
+              gate.capacity      50 000 -> 80 000 m3/d
+              pond.depth         none -> 2.0 m
+              river.depth        1.0 m -> none
               all of them, in full: f
 
             """)
+        let three = InputDifferences(names: ["a", "b"], entries: Array(flows.prefix(3)))
+        #expect(three.text(width: 100, file: "f").contains("  flow of 3 (works)  w1 100.0 -> 200.0 m3/d, w2 200.0 -> 400.0 m3/d, w3 300.0 -> 600.0 m3/d\n"))
         #expect(differences.text(width: 40, most: 1, file: "f") == """
             inputs that differ: 9, a -> b
-              flow of 6 nodes (works)  x 2.0: w1, w…
+              flow of 6 (works)  x 2.0: w1, w2, w3,
+                                 w4, w5, w6
               and 3 more
               all of them, in full: f
 

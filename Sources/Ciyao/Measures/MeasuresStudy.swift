@@ -125,7 +125,8 @@ public struct MeasuresStudy: Sendable {
     /// - Parameters:
     ///   - threads: how many run at once; what comes out does not depend on it.
     ///   - progress: told the share done and the number of runs that are finished.
-    public init(_ scenario: Scenario, _ question: Question, threads: Int, progress: @escaping @Sendable (Double) -> Void = { _ in }) throws(RunFailure) {
+    ///   - isInterrupted: asked at every step; where it says so the study ends with a failure.
+    public init(_ scenario: Scenario, _ question: Question, threads: Int, progress: @escaping @Sendable (Double) -> Void = { _ in }, isInterrupted: @escaping @Sendable () -> Bool = { false }) throws(RunFailure) {
         let chain = scenario.network.chain, measures = chain.measures
         guard let standard = chain.sections.first(where: { $0.name == question.section })?.standard else { throw RunFailure("\(question.section) has no standard") }
         self.scenario = scenario
@@ -146,17 +147,22 @@ public struct MeasuresStudy: Sendable {
                 do throws(Diagnostics) { variant.network = try Network(chain.carryingOut { names.contains($0.name) }) } catch {
                     throw RunFailure("with \(names.isEmpty ? "no measure" : names.joined(separator: ", ")): " + error.all.map { "\($0.path.joined(separator: ".")): \($0.message)" }.joined(separator: "; "))
                 }
-                let simulation = Simulation(variant) { share in
+                let told = { @Sendable (told: RunProgress) in
+                    guard told.phase == .run else { return }
                     progress(shares.withLock { shares in
-                        shares[index] = share
+                        shares[index] = told.time / told.end
                         return shares.reduce(0, +) / Double(sets.count)
                     })
                 }
+                let simulation = Simulation(variant, progress: told, isInterrupted: isInterrupted)
                 do throws(RunFailure) {
                     let result = try simulation.run()
                     try RunFiles.checkBalance(result, where: "none: nothing was written")
                     return Self.outcome(result, sets[index], question.section, loaded, upkeep: measures.indices.reduce(0) { sets[index] & bits[$1] != 0 ? $0 + measures[$1].upkeep : $0 })
-                } catch { throw RunFailure("with \(names.isEmpty ? "no measure" : names.joined(separator: ", ")): \(error.message)", isOutput: error.isOutput) }
+                } catch {
+                    if error.isInterruption { throw error }
+                    throw RunFailure("with \(names.isEmpty ? "no measure" : names.joined(separator: ", ")): \(error.message)", isOutput: error.isOutput)
+                }
             }
         }
         // Of one measure, alone is all.

@@ -51,10 +51,10 @@ public enum Report {
         if let plotly {
             script = FileManager.default.contents(atPath: plotly)
             if script == nil { notices.append("report.html has no charts: \(plotly) cannot be read") }
-        } else { notices.append("report.html has no charts: plotly.min.js is not found. \(Plotly.advice)") }
+        } else { notices.append("report.html has tables, but no charts: plotly.min.js is not found. \(Plotly.advice)") }
         var context = ReportContext(runs, names: names)
         if let sheets = Self.sheets(runs) { context.sheets = sheets } else {
-            notices.append("report.html has no drawing of the chain: `dot` is not found. Install it, e.g. apt-get install graphviz, and run ciyao report again")
+            notices.append("report.html has no drawing of the chain: `dot` is not found. Install it: apt-get install graphviz")
         }
         return try render(context, runs, names, language, script, notices)
     }
@@ -119,7 +119,7 @@ public enum Report {
 
 /// Where plotly.min.js is found: it draws the charts of a report.
 public enum Plotly {
-    static let advice = "Scenarios/prepare.sh fetches it (source Scenarios/prepare.sh; prepare_plotly), or CIYAO_PLOTLY=/path/to/plotly.min.js names it; then: ciyao report RESULTS"
+    static let advice = "Fetch it: source Scenarios/prepare.sh; prepare_plotly"
 
     /// What `CIYAO_PLOTLY` names, else `plotly/plotly.min.js` in the folder of the program or one above it, as deep as a build folder lies.
     public static func find(environment: [String: String] = ProcessInfo.processInfo.environment, program: String? = Bundle.main.executablePath) -> String? {
