@@ -37,7 +37,7 @@ public struct ComparisonReport {
         addOverflows(to: &table)
         addRemoval(to: &table)
         addEffort(exit, to: &table)
-        table.add("kg/a less past \(exit?.name ?? "-") for 10 000 m3/d more of \(marginals.weir ?? "-")", marginals.rows.map { ComparisonTable.Row($0.key.variable, $0.values) })
+        table.add("kept back by 10 000 m3/d more", marginals.rows.map { ComparisonTable.Row("\($0.key.variable), kg/a", $0.values) })
         return differences.text(width: style.width, file: "\(folder)/inputs.csv") + "\n" + table.text(style) + "\n"
             + Table.wrap(marginals.remark, to: style.width).map { $0 + "\n" }.joined() + "✓ better, ✗ worse than \(names[0]); differences are to it\n"
     }

@@ -12,7 +12,7 @@ struct Marginals {
     /// The path of the capacity; nil where there is no such number.
     private(set) var weir: String?
     private(set) var rows: [Comparison.Row] = []
-    /// Why there is none, or what else it holds.
+    /// What it is and what else counts with it, or why there is none.
     private(set) var remark = ""
 
     init(_ results: [RunResult], _ differences: InputDifferences) {
@@ -21,7 +21,7 @@ struct Marginals {
         let capacities = differences.entries.filter { $0.key == "capacity" && $0.unit == "m3/d" && weirs.contains($0.node) }
         guard let capacity = capacities.first else { return }
         guard capacities.count == 1 else {
-            remark = "No kilograms per 10 000 m3/d more: capacity differs at \(capacities.map(\.node).joined(separator: ", ")); compare scenarios that differ at one of them, under one load"
+            remark = "No kilograms kept back by 10 000 m3/d more: capacity differs at \(capacities.map(\.node).joined(separator: ", ")); compare scenarios that differ at one of them, under one load"
             return
         }
         let sizes = capacity.values.map { $0.flatMap(Double.init) }
@@ -38,11 +38,12 @@ struct Marginals {
         }.filter { $0.values.contains { $0 != nil } }
         let inflows = results.map { $0.summary.value("node", capacity.node, "inflow", "mean") ?? 0 }
         let others = differences.entries.count - 1
+        remark = "Kept back: kg a year less past \(section.name) for each 10 000 m3/d more of \(capacity.node).capacity"
         // Half a per cent: what expanded works return to their own inlet is less.
         if inflows.contains(where: { abs($0 - inflows[0]) > 5e-3 * inflows[0] }) {
-            remark = "Kilograms per 10 000 m3/d more hold another load too: the inflow to \(capacity.node) differs"
+            remark += "; its inflow differs, so that another load counts with it"
         } else if others > 0 {
-            remark = "Kilograms per 10 000 m3/d more hold the other \(others) inputs that differ too"
+            remark += "; the \(others) other inputs that differ have their part in it"
         }
     }
 }

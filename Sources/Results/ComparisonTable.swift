@@ -51,6 +51,9 @@ public struct ComparisonTable: Sendable {
     /// Changes below this share of the first run's number are nobody's gain.
     static let least = 5e-4
 
+    /// And below this one they are what time steps leave.
+    static let rounding = 1e-6
+
     public let names: [String]
     private var blocks: [(title: String, rows: [Row])] = []
 
@@ -93,7 +96,7 @@ public struct ComparisonTable: Sendable {
         if change == 0 { return first == 0 ? "" : "0 %" }
         guard first != 0 else { return "" }
         let percent = 100 * change / abs(first), size = abs(percent), sign = percent > 0 ? "+" : "-"
-        return sign + (size < 0.05 ? "<0.1" : size < 100 ? "\((size * 10).rounded() / 10)" : "\(Table.short(size.rounded()))") + " %"
+        return sign + (size < 0.05 ? "<0.1" : size < 100 ? "\((size * 10).rounded() / 10)" : size < 1e5 ? Table.short(size.rounded()) : ">99 999") + " %"
     }
 
     private static func isBetter(_ row: Row, _ change: Double, _ first: Double) -> Bool? {
@@ -106,6 +109,7 @@ public struct ComparisonTable: Sendable {
     private static func changes(_ row: Row, _ run: Int) -> (absolute: Cell, relative: Cell) {
         guard row.texts.isEmpty, let value = row.values[run], let first = row.values[0] else { return (Cell(text: ""), Cell(text: "")) }
         let change = value - first, isBetter = isBetter(row, change, first)
+        if change != 0, abs(change) < rounding * abs(first) { return (Cell(text: "~0"), Cell(text: "")) }
         let mark = isBetter.map { $0 ? " ✓" : " ✗" } ?? "  "
         return (Cell(text: signed(change), isBetter: isBetter), Cell(text: (row.isRelative ? percent(change, of: first) : "") + mark, isBetter: isBetter))
     }
@@ -150,7 +154,7 @@ public struct ComparisonTable: Sendable {
             let changes = others.map { run -> Cell in
                 let (absolute, relative) = Self.changes(row, run)
                 guard !absolute.text.isEmpty else { return absolute }
-                return Cell(text: absolute.text == "0" ? "0  " : "\(absolute.text) \(relative.text)", isBetter: absolute.isBetter)
+                return Cell(text: absolute.text == "0" || absolute.text == "~0" ? absolute.text + "  " : "\(absolute.text) \(relative.text)", isBetter: absolute.isBetter)
             }
             let values = [label, first] + others.map { Self.value(row, $0) }
             return changes.allSatisfy(\.text.isEmpty) ? [values] : [values, [Cell(text: ""), Cell(text: "")] + changes]

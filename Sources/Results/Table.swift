@@ -61,6 +61,7 @@ public struct Table: Sendable {
     }
 
     private static func grouped(_ value: Double) -> String {
+        if abs(value) >= 1e15 { return "\(value)" }
         var digits = String(Int(abs(value).rounded())), groups: [String] = []
         while digits.count > 3 {
             groups.insert(String(digits.suffix(3)), at: 0)

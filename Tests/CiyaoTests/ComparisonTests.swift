@@ -74,8 +74,8 @@ import Testing
         #expect(text.contains("overflow at intake"))
         #expect(line("clarifier ") == "clarifier 0.05 0.07 +0.02 +40.0 %")
         #expect(line("month 2020-01").hasPrefix("month 2020-01 100.0 100.0 "))
-        #expect(text.contains("kg/a less past exit for 10 000 m3/d more of intake.capacity"))
-        #expect(line("COD ") == "COD - 36 500")
+        #expect(text.contains("kept back by 10 000 m3/d more") && text.contains("Kept back: kg a year less past exit for each 10 000 m3/d more of intake.capacity\n"))
+        #expect(line("COD, kg/a") == "COD, kg/a - 36 500")
         for line in text.split(separator: "\n") { #expect(Table.width(String(line)) <= 100, "\(line)") }
     }
 
@@ -105,7 +105,7 @@ import Testing
         ]
         let marginals = Marginals(study.results, InputDifferences(names: study.comparison.names, entries: two))
         #expect(marginals.rows.isEmpty && marginals.weir == nil)
-        #expect(marginals.remark.hasPrefix("No kilograms per 10 000 m3/d more: capacity differs at intake, intake;"))
+        #expect(marginals.remark.hasPrefix("No kilograms kept back by 10 000 m3/d more: capacity differs at intake, intake;"))
     }
 
     /// Six nodes of one type are one entry with factors, three with their values; the rest is counted.

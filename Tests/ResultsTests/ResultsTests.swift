@@ -93,6 +93,16 @@ import WaterNetwork
         #expect(stacked[2].contains("+20.0 +20.0 % ✗") && stacked[2].contains("-100.0 -100.0 % ✓"))
     }
 
+    /// What is next to nothing, or next to everything, says so: 2e-12 of 1 is what time steps leave, from 1e-300 to 1 is no per cent to print.
+    @Test func extremesAreSaidShortly() {
+        var table = ComparisonTable(names: ["a", "b"])
+        table.add("x", [.init("rest", [1, 1 + 2e-12], better: .less), .init("huge", [1e-300, 1], better: .less), .init("vast", [1e20, 2e20])])
+        let lines = table.text().split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(lines[1] == "rest 1.0 1.0 ~0")
+        #expect(lines[2] == "huge 0.0 1.0 +1.0 +>99 999 % ✗")
+        #expect(lines[3] == "vast 1e+20 2e+20 +1e+20 +100.0 %")
+    }
+
     @Test func widthsAreThoseOfTerminals() {
         #expect(Table.width("近期 a") == 6 && Table.width("e\u{301}…✓") == 3)
         #expect(Table.cut("近期方案", to: 6) == "近期…" && Table.cut("近期", to: 4) == "近期")
@@ -145,7 +155,7 @@ import WaterNetwork
         dry.means = [[]]
         let compliance = Compliance(sections: [section(standard)], set: set, days: [dry], volumes: [0], calendar: Calendar(date: "2020-01-01"))
         #expect(compliance.rows.map(\.period) == ["2020-01", "all", "overall"] && compliance.rows.allSatisfy { $0.meets == nil })
-        #expect(compliance.csv.split(separator: "\n").last == "exit,overall,NH3-N,mg/L,\"\(basis.rawValue), total\",,2,,,,1,0")
+        #expect(compliance.csv.split(separator: "\n").last == "exit,overall,NH3-N,mg/L,\"\(basis.rawValue), total\",,2,,,,1,0,0")
         #expect(compliance.warnings == ["section exit carries no water: it cannot be judged and does not count as met"])
     }
 
