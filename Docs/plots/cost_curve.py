@@ -39,7 +39,7 @@ def draw(folders, variable="COD", language="en"):
     for axis, folder in zip(axes[:, 0], folders):
         curve, together = read(folder, variable)
         width = curve["removed [kg/a]"] / 1000
-        left = curve["removed up to here [kg/a]"] / 1000 - width
+        left = curve["sum of removed [kg/a]"] / 1000 - width
         axis.bar(left, curve["cost [CNY/kg]"], width, align="edge", color=[common.COLOURS[index % 2 * 5] for index in curve.index], edgecolor="white")
         axis.axvline(together, color=common.LIMIT, linestyle="--", linewidth=1, label=words["all"].format(together))
         prices = curve["cost [CNY/kg]"].abs()

@@ -30,7 +30,7 @@ struct MeasuresCommand: ParsableCommand {
     func validate() throws {
         try Messages.check(settings: set, files: [scenario])
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), expected 1 or more") }
-        if let budget, ScenarioReader.money(budget) == nil { throw ValidationError("--budget: found \"\(budget)\", expected money, e.g. 1亿元 or \"50000000 CNY\"") }
+        if let budget, ScenarioReader.money(budget).map({ $0 >= 0 }) != true { throw ValidationError("--budget: found \"\(budget)\", expected money, e.g. 1亿元 or \"50000000 CNY\"") }
     }
 
     func run() throws {
@@ -58,6 +58,7 @@ struct MeasuresCommand: ParsableCommand {
             let report = MeasuresReport(study)
             try report.write(into: output)
             block.close()
+            for warning in study.warnings { Messages.warning(warning) }
             if !quiet { print(report.text + "\nresults in \(output)") }
         } catch {
             block.close()

@@ -19,11 +19,11 @@ public struct MeasuresReport {
         return kilograms > Self.least(study.none.loads[variable]) ? study.cost(of: study.alone[index]) / kilograms : nil
     }
 
-    /// Less than this share of the load is what the tolerance of a run leaves open.
-    private static func least(_ load: Double) -> Double { 1e-4 * load }
+    /// Less than this share of the load is what the tolerance of a run leaves open; nor is a kilogram a year a removal.
+    private static func least(_ load: Double) -> Double { max(1e-4 * load, 1) }
 
-    /// Those that there are any of, for tables that people read.
-    private var present: [Int] { study.variables.indices.filter { study.none.loads[$0] > 0 } }
+    /// Those that there is a kilogram a year of, for tables that people read.
+    private var present: [Int] { study.variables.indices.filter { study.none.loads[$0] > 1 } }
 
     public var text: String { overview + single + curves + choice }
 
@@ -77,26 +77,36 @@ public struct MeasuresReport {
     private var choice: String {
         let chosen = study.chosen, names = study.names(of: chosen.set)
         var text = ""
-        let missed = study.all.cells.filter { $0.margin < 0 }
+        let search = study.search, missed = search.missed
         if !missed.isEmpty {
-            text += "all measures together miss \(missed.count) of \(study.all.cells.count) limits, which are out of reach and no part of the target:\n"
-            for cell in missed.sorted(by: { $0.margin < $1.margin }).prefix(5) { text += "  \(describe(cell))\n" }
-            if missed.count > 5 { text += "  and \(missed.count - 5) more, in measures.csv\n" }
+            let cells = missed.map { study.all.cells[$0] }
+            text += "\(missed.count) of \(study.all.cells.count) limits are out of reach: no set that was simulated meets them, and they are no part of the target. With all measures:\n"
+            for cell in cells.sorted(by: { ($0.margin ?? -2) < ($1.margin ?? -2) }).prefix(5) { text += "  \(describe(cell))\n" }
+            if missed.count > 5 { text += "  and \(missed.count - 5) more, in manifest.json\n" }
         }
-        let within = Set(study.all.cells.filter { $0.margin >= 0 }.map { "\($0.period) \($0.variable)" })
-        let lacking = chosen.cells.filter { within.contains("\($0.period) \($0.variable)") && $0.margin < 0 }
+        let lacking = chosen.cells.indices.filter { !missed.contains($0) && !chosen.cells[$0].isMet }.map { chosen.cells[$0] }
         let limit = study.question.budget.map { " for at most \(short($0)) CNY" } ?? ""
-        text += lacking.isEmpty ? "cheapest set found that meets\(missed.isEmpty ? "" : " the other limits of") \(study.question.section)\(limit): " : "no set found meets \(study.question.section)\(limit); the nearest: "
-        text += names.isEmpty ? "no measure\n" : "\(names.count) of \(study.measures.count)\n  \(names.joined(separator: ", "))\n"
-        for cell in lacking.sorted(by: { $0.margin < $1.margin }).prefix(5) { text += "  lacks: \(describe(cell))\n" }
+        let limits = missed.isEmpty ? "\(study.question.section)" : "the limits of \(study.question.section) that are within reach"
+        if names.isEmpty, lacking.isEmpty {
+            text += missed.count == chosen.cells.count ? "no measure brings any limit within reach\n" : "\(limits) are met without any measure\n"
+        } else {
+            text += lacking.isEmpty ? "cheapest set found that meets \(limits)\(limit): " : "no set found meets \(limits)\(limit); the nearest: "
+            text += names.isEmpty ? "no measure\n" : "\(names.count) of \(study.measures.count)\n  \(names.joined(separator: ", "))\n"
+        }
+        for cell in lacking.sorted(by: { ($0.margin ?? -2) < ($1.margin ?? -2) }).prefix(5) { text += "  lacks: \(describe(cell))\n" }
         let left = study.names(of: study.all.set & ~chosen.set)
         if !left.isEmpty, !names.isEmpty { text += "left out: \(left.joined(separator: ", "))\n" }
-        text += "chosen by sums and simulated, \(study.rounds.count) \(study.rounds.count == 1 ? "round" : "rounds"); "
-        text += study.gap == 0 ? "by the sums nothing cheaper is left\n" : "by the sums a set cheaper by \(short(study.gap)) CNY/a could be left\n"
+        text += "chosen by sums and simulated: \(search.rounds.count) \(search.rounds.count == 1 ? "set" : "sets") beyond the table"
+        if !search.failures.isEmpty { text += ", \(search.failures.count) passed over because they could not be simulated (manifest.json)" }
+        if let open = search.open {
+            text += "; one more was expected to " + (open.shortfall < 1e-4 ? "meet the target" : "come nearer") + " for \(short(open.cost, 1e-3)) thousand CNY a year when the rounds were used up\n"
+        } else {
+            text += search.isExhaustive ? "; none is left that seems better by the sums, which is no proof\n" : "; the search by sums was cut short\n"
+        }
         return text
     }
 
-    private func describe(_ cell: MeasuresStudy.Cell) -> String { "\(cell.period) \(cell.variable): \(short(cell.value)) \(cell.unit), limit \(short(cell.limit))" }
+    private func describe(_ cell: MeasuresStudy.Cell) -> String { "\(cell.period) \(cell.variable): " + (cell.margin == nil ? "no water" : "\(short(cell.value)) \(cell.unit), limit \(short(cell.limit))") }
 
     /// How a set came about.
     private func kind(_ outcome: MeasuresStudy.Outcome) -> [(basis: String, measure: String)] {
@@ -114,25 +124,24 @@ public struct MeasuresReport {
     /// measures.csv: a row a simulated set, under each name it has.
     public var csv: String {
         var header = ["basis", "measure", "measures", "investment [CNY]", "capital [CNY/a]", "operation [CNY/a]", "cost [CNY/a]"]
-        for variable in study.variables { header += ["\(variable) [kg/a]", "\(variable) removed [kg/a]", "\(variable) cost [CNY/kg]"] }
-        header += ["periods met", "periods"] + study.none.cells.map { "\($0.period) \($0.variable) margin" }
+        for variable in study.variables { header += ["\(variable) [kg/a]", "\(variable) removed [kg/a]", "\(variable) cost [CNY/kg]", "\(variable) lost without [kg/a]"] }
+        header += ["cost saved without [CNY/a]", "periods met", "periods"] + study.none.cells.map { "\($0.period) \($0.variable) margin" }
         var text = CSV.row(header)
         var rows: [(order: Int, cells: [String])] = []
         let bases = ["none", "all", "alone", "without", "chosen"]
         for outcome in study.outcomes {
             for (basis, measure) in kind(outcome) {
-                // Of a measure left out, what is lost with it; of all others, what is removed from the chain without measures.
-                let before = basis == "without" ? outcome : study.none, after = basis == "without" ? study.all : outcome
-                let cost = study.cost(of: after) - study.cost(of: before)
-                let investment = study.investment(of: outcome.set)
-                var cells = [basis, measure, study.names(of: outcome.set).joined(separator: " "), CSV.number(investment)]
+                let cost = study.cost(of: outcome), isWithout = basis == "without"
                 let capital = study.measures.indices.reduce(0.0) { outcome.set & bit($1) != 0 ? $0 + study.capital[$1] : $0 }
-                cells += [CSV.number(capital), CSV.number(outcome.operation - study.none.operation), CSV.number(study.cost(of: outcome))]
+                var cells = [basis, measure, study.names(of: outcome.set).joined(separator: " "), CSV.number(study.investment(of: outcome.set))]
+                cells += [CSV.number(capital), CSV.number(outcome.operation - study.none.operation), CSV.number(cost)]
                 for variable in study.variables.indices {
-                    let kilograms = removed(after, than: before, variable)
+                    let kilograms = removed(outcome, than: study.none, variable)
                     cells += [CSV.number(outcome.loads[variable]), CSV.number(kilograms), kilograms > Self.least(study.none.loads[variable]) ? CSV.number(cost / kilograms) : ""]
+                    cells.append(isWithout ? CSV.number(removed(study.all, than: outcome, variable)) : "")
                 }
-                cells += ["\(outcome.periodsMet)", "\(outcome.periods)"] + outcome.cells.map { CSV.number($0.margin) }
+                cells.append(isWithout ? CSV.number(study.cost(of: study.all) - cost) : "")
+                cells += ["\(outcome.periodsMet)", "\(outcome.periods)"] + outcome.cells.map { $0.margin.map(CSV.number) ?? "" }
                 rows.append((bases.firstIndex(of: basis)! * 100 + (study.measures.firstIndex { $0.name == measure } ?? 0), cells))
             }
         }
@@ -140,9 +149,10 @@ public struct MeasuresReport {
         return text
     }
 
-    /// cost-curve.csv: for each substance, measures by what a kilogram costs, with the kilograms summed up.
+    /// cost-curve.csv: for each substance, measures by what a kilogram costs, each alone, with their kilograms summed up; together they remove what the
+    /// row `all` of measures.csv says.
     public var curve: String {
-        var text = CSV.row(["variable", "rank", "measure", "cost [CNY/kg]", "removed [kg/a]", "removed up to here [kg/a]", "cost [CNY/a]", "investment [CNY]"])
+        var text = CSV.row(["variable", "rank", "measure", "cost [CNY/kg]", "removed [kg/a]", "sum of removed [kg/a]", "cost [CNY/a]", "investment [CNY]"])
         for (number, variable) in study.variables.enumerated() {
             var sum = 0.0
             for (rank, item) in order(number).enumerated() {
@@ -168,7 +178,8 @@ public struct MeasuresReport {
         struct Missed: Encodable {
             var period: String
             var variable: String
-            var value: Double
+            /// With all measures; nil without water.
+            var value: Double?
             var limit: Double
         }
         var ciyao: String
@@ -178,20 +189,32 @@ public struct MeasuresReport {
         var budget: Double?
         var discountRate: Double?
         var chosen: [String]
+        struct Failure: Encodable {
+            var measures: [String]
+            var reason: String
+        }
+        struct Open: Encodable {
+            var shortfall: Double
+            var cost: Double
+        }
         var outOfReach: [Missed]
         var rounds: [Round]
-        var gap: Double
+        var failures: [Failure]
+        var open: Open?
+        var warnings: [String]
     }
 
     public var manifest: String {
-        encoded(
+        let search = study.search
+        return encoded(
             MeasuresManifest(
                 ciyao: engineVersion, measures: study.scenario.name, fingerprint: study.scenario.fingerprint, at: study.question.section, budget: study.question.budget,
                 discountRate: study.scenario.network.chain.prices.discountRate, chosen: study.names(of: study.chosen.set),
-                outOfReach: study.all.cells.filter { $0.margin < 0 }.map { .init(period: $0.period, variable: $0.variable, value: $0.value, limit: $0.limit) },
-                rounds: study.rounds.map {
+                outOfReach: search.missed.map { study.all.cells[$0] }.map { .init(period: $0.period, variable: $0.variable, value: $0.margin == nil ? nil : $0.value, limit: $0.limit) },
+                rounds: search.rounds.map {
                     .init(measures: study.names(of: $0.set), expectedShortfall: $0.expectedShortfall, shortfall: $0.shortfall, expectedCost: $0.expectedCost, cost: $0.cost)
-                }, gap: study.gap))
+                }, failures: search.failures.map { .init(measures: study.names(of: $0.set), reason: $0.reason) },
+                open: search.open.map { .init(shortfall: $0.shortfall, cost: $0.cost) }, warnings: study.warnings))
     }
 
     /// Writes measures.csv, cost-curve.csv and manifest.json.

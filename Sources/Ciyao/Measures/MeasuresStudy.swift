@@ -33,8 +33,10 @@ public struct MeasuresStudy: Sendable {
         public var unit: String
         public var value: Double
         public var limit: Double
-        /// (limit − value)/limit, reversed where the value must be reached; 0 or more meets.
-        public var margin: Double
+        /// (limit − value)/limit, reversed where the value must be reached; 0 or more meets. Nil where no water could be sampled, which does not count as met.
+        public var margin: Double?
+
+        public var isMet: Bool { margin.map { $0 >= 0 } ?? false }
     }
 
     /// A chain with some of its measures, simulated.
@@ -48,23 +50,12 @@ public struct MeasuresStudy: Sendable {
         public var cells: [Cell]
 
         /// Periods in which no substance exceeds its limit, and those that there are.
-        public var periodsMet: Int { Set(cells.map(\.period)).subtracting(cells.filter { $0.margin < 0 }.map(\.period)).count }
+        public var periodsMet: Int { Set(cells.map(\.period)).subtracting(cells.filter { !$0.isMet }.map(\.period)).count }
         public var periods: Int { Set(cells.map(\.period)).count }
     }
 
-    /// A set that was chosen by sums and then simulated.
-    public struct Round: Sendable {
-        public var set: UInt64
-        /// Sum of what cells lack, as margins: by sums, and simulated.
-        public var expectedShortfall: Double
-        public var shortfall: Double
-        /// [CNY/a]
-        public var expectedCost: Double
-        public var cost: Double
-    }
-
-    /// Most measures of one study, and most rounds of choice.
-    public static let most = 60, mostRounds = 10
+    /// Most measures of one study.
+    public static let most = 60
 
     public let question: Question
     public let scenario: Scenario
@@ -78,11 +69,11 @@ public struct MeasuresStudy: Sendable {
     public let without: [Outcome]
     /// Yearly cost of each measure's capital [CNY/a].
     public let capital: [Double]
-    public let rounds: [Round]
-    /// The best of the sets that were simulated.
-    public let chosen: Outcome
-    /// What a set would have to cost less than the chosen one to be looked for further; 0 where none was expected to be cheaper.
-    public let gap: Double
+    /// Which measures to take, and how that was found.
+    public let search: MeasureSearch
+    public var chosen: Outcome { search.best }
+    /// What to know before the numbers are used.
+    public let warnings: [String]
 
     /// Every set that was simulated, once, in the order of the table.
     public var outcomes: [Outcome] {
@@ -101,6 +92,11 @@ public struct MeasuresStudy: Sendable {
     public static func problems(_ scenario: Scenario, _ question: Question) -> [String] {
         let chain = scenario.network.chain
         var problems: [String] = []
+        for name in Set(question.substances).sorted() where question.substances.filter({ $0 == name }).count > 1 { problems.append("--for: names \(name) twice") }
+        if question.substances.contains("DO") { problems.append("--for: DO is no load to be removed") }
+        if case .steadyOf(let path) = scenario.initial {
+            problems.append("initial.steady-state: is that of \(path), which knows nothing of the measures; expected mean or start, for each set to start from its own")
+        }
         if chain.measures.isEmpty { problems.append("measures: there is none; a measure has `from`, `cost` and `set`") }
         if chain.measures.count > most { problems.append("measures: found \(chain.measures.count), expected \(most) or fewer in one study") }
         if let section = chain.sections.first(where: { $0.name == question.section }) {
@@ -139,109 +135,84 @@ public struct MeasuresStudy: Sendable {
         let capital = measures.map { chain.prices.yearly(investment: $0.cost ?? 0, life: $0.life) ?? 0 }
         self.capital = capital
         let bits = measures.indices.map { UInt64(1) << UInt64($0) }, every = bits.reduce(0, |)
-        func simulate(_ sets: [UInt64], progress: @escaping @Sendable (Double) -> Void) throws(RunFailure) -> [Outcome] {
-            let shares = Mutex<[Double]>(Array(repeating: 0, count: sets.count))
-            return try SideBySide.run(sets.count, threads: threads) { index throws(RunFailure) in
-                let names = measures.indices.filter { sets[index] & bits[$0] != 0 }.map { measures[$0].name }
-                var variant = scenario
-                do throws(Diagnostics) { variant.network = try Network(chain.carryingOut { names.contains($0.name) }) } catch {
-                    throw RunFailure("with \(names.isEmpty ? "no measure" : names.joined(separator: ", ")): " + error.all.map { "\($0.path.joined(separator: ".")): \($0.message)" }.joined(separator: "; "))
-                }
-                let told = { @Sendable (told: RunProgress) in
-                    guard told.phase == .run else { return }
-                    progress(shares.withLock { shares in
-                        shares[index] = told.time / told.end
-                        return shares.reduce(0, +) / Double(sets.count)
-                    })
-                }
-                let simulation = Simulation(variant, progress: told, isInterrupted: isInterrupted)
-                do throws(RunFailure) {
-                    let result = try simulation.run()
-                    try RunFiles.checkBalance(result, where: "none: nothing was written")
-                    return Self.outcome(result, sets[index], question.section, loaded, upkeep: measures.indices.reduce(0) { sets[index] & bits[$1] != 0 ? $0 + measures[$1].upkeep : $0 })
-                } catch {
-                    if error.isInterruption { throw error }
-                    throw RunFailure("with \(names.isEmpty ? "no measure" : names.joined(separator: ", ")): \(error.message)", isOutput: error.isOutput)
-                }
+        // One that ends is paid for while it holds.
+        let window = scenario.time.evaluate, days = window.upperBound - window.lowerBound
+        let upkeep = measures.map { measure in
+            measure.until.map { until in measure.upkeep * max(0, min(until, window.upperBound) - max(measure.from, window.lowerBound)) / days } ?? measure.upkeep
+        }
+        @Sendable func simulate(_ set: UInt64, progress: @escaping @Sendable (RunProgress) -> Void) throws(RunFailure) -> (outcome: Outcome, warnings: [String]) {
+            var variant = scenario
+            let taken = measures.indices.filter { set & (1 << UInt64($0)) != 0 }, words = taken.isEmpty ? "no measure" : taken.map { measures[$0].name }.joined(separator: ", ")
+            do throws(Diagnostics) { variant.network = try Network(chain.carryingOut { measure in taken.contains { measures[$0].name == measure.name } }) } catch {
+                throw RunFailure("with \(words): " + error.all.map { "\($0.path.joined(separator: ".")): \($0.message)" }.joined(separator: "; "))
+            }
+            do throws(RunFailure) {
+                let result = try Simulation(variant, progress: progress, isInterrupted: isInterrupted).run()
+                try RunFiles.checkBalance(result, where: "none: nothing was written")
+                let warnings = result.summary.unpriced + result.compliance.warnings.filter { $0.hasPrefix("section \(question.section) ") }
+                return (Self.outcome(result, set, question.section, loaded, upkeep: taken.reduce(0) { $0 + upkeep[$1] }), warnings)
+            } catch {
+                if error.isInterruption { throw error }
+                throw RunFailure("with \(words): \(error.message)", isOutput: error.isOutput)
             }
         }
         // Of one measure, alone is all.
         let first = [0, every] + (measures.count > 1 ? bits + bits.map { every & ~$0 } : [])
-        let outcomes = try simulate(first) { progress(0.9 * $0) }
-        let none = outcomes[0], all = outcomes[1]
-        let alone = measures.count > 1 ? Array(outcomes[2..<(2 + bits.count)]) : [all]
-        let without = measures.count > 1 ? Array(outcomes[(2 + bits.count)...]) : [none]
-        self.alone = alone
-        self.without = without
-        self.none = none
-        self.all = all
-        // The choice: by sums, simulated, the sums mended at the set that was simulated, and again.
-        func paid(_ outcome: Outcome) -> Double { measures.indices.reduce(outcome.operation - none.operation) { outcome.set & bits[$1] != 0 ? $0 + capital[$1] : $0 } }
-        // Where all measures together miss a cell it cannot be part of the target; it is told.
-        let within = all.cells.indices.filter { all.cells[$0].margin >= 0 }
-        func target(_ outcome: Outcome) -> [Double] { within.map { outcome.cells[$0].margin } }
-        func short(_ outcome: Outcome) -> Double { target(outcome).reduce(0) { $0 + max(0, -$1) } }
-        let effects = Self.effects(none: target(none), all: target(all), alone: alone.map(target), without: without.map(target))
-        let costs = measures.indices.map { capital[$0] + 0.5 * (alone[$0].operation - none.operation + all.operation - without[$0].operation) }
-        let items = measures.indices.map { MeasureChoice.Item(cost: costs[$0], investment: measures[$0].cost ?? 0, effects: effects[$0]) }
-        var tried = Dictionary(outcomes.map { ($0.set, $0) }, uniquingKeysWith: { first, _ in first })
-        let budget = question.budget ?? .infinity
-        func isAffordable(_ outcome: Outcome) -> Bool { measures.indices.reduce(0.0) { outcome.set & bits[$1] != 0 ? $0 + (measures[$1].cost ?? 0) : $0 } <= budget * (1 + 1e-9) }
-        func isBetter(_ a: Outcome, than b: Outcome) -> Bool {
-            short(a) < short(b) - 1e-9 || (short(a) <= short(b) + 1e-9 && paid(a) < paid(b))
-        }
-        var best = none
-        for outcome in outcomes where isAffordable(outcome) && isBetter(outcome, than: best) { best = outcome }
-        var rounds: [Round] = [], anchor = none, gap = 0.0
-        for round in 0...Self.mostRounds {
-            // Sums that are right at the anchor.
-            let atAnchor = target(anchor), paidAtAnchor = paid(anchor)
-            var start = atAnchor, offset = paidAtAnchor
-            for index in items.indices where anchor.set & bits[index] != 0 {
-                offset -= items[index].cost
-                for cell in start.indices { start[cell] -= items[index].effects[cell] }
+        let shares = Mutex<[Double]>(Array(repeating: 0, count: first.count))
+        let made = try SideBySide.run(first.count, threads: threads) { index throws(RunFailure) in
+            try simulate(first[index]) { told in
+                guard told.phase == .run else { return }
+                progress(shares.withLock { shares in
+                    shares[index] = told.time / told.end
+                    return 0.9 * shares.reduce(0, +) / Double(first.count)
+                })
             }
-            let choice = MeasureChoice(items: items, start: start, budget: budget, excluded: Set(tried.keys))
-            guard let next = choice.best(below: (short(best), paid(best) - offset)) else {
-                gap = 0
-                break
-            }
-            gap = max(0, paid(best) - (next.cost + offset))
-            guard round < Self.mostRounds else { break }
-            let outcome = try simulate([next.set]) { share in progress(0.9 + 0.1 * (Double(round) + share) / Double(Self.mostRounds)) }[0]
-            tried[next.set] = outcome
-            rounds.append(Round(set: next.set, expectedShortfall: next.shortfall, shortfall: short(outcome), expectedCost: next.cost + offset, cost: paid(outcome)))
-            if isBetter(outcome, than: best) { best = outcome }
-            anchor = outcome
         }
-        self.rounds = rounds
-        self.gap = gap
-        chosen = best
+        let outcomes = made.map(\.outcome)
+        none = outcomes[0]
+        all = outcomes[1]
+        alone = measures.count > 1 ? Array(outcomes[2..<(2 + bits.count)]) : [outcomes[1]]
+        without = measures.count > 1 ? Array(outcomes[(2 + bits.count)...]) : [outcomes[0]]
+        warnings = Self.warnings(scenario, none: made[0].warnings, all: made[1].warnings)
+        search = try MeasureSearch(
+            measures: measures, capital: capital, budget: question.budget ?? .infinity, none: outcomes[0], all: outcomes[1], alone: alone, without: without
+        ) { set, share throws(RunFailure) in
+            progress(0.9 + 0.1 * share)
+            return try simulate(set) { _ in }.outcome
+        }
         progress(1)
     }
 
-    /// What each measure is taken to add to the margins: the mean of what it adds alone and as the last, and of what is then missing to all together a
-    /// share by its size.
-    static func effects(none: [Double], all: [Double], alone: [[Double]], without: [[Double]]) -> [[Double]] {
-        var effects = zip(alone, without).map { alone, without in none.indices.map { 0.5 * (alone[$0] - none[$0] + all[$0] - without[$0]) } }
-        for cell in none.indices {
-            let missing = all[cell] - none[cell] - effects.reduce(0) { $0 + $1[cell] }, size = effects.reduce(0) { $0 + abs($1[cell]) }
-            guard size > 0 else { continue }
-            for index in effects.indices { effects[index][cell] += missing * abs(effects[index][cell]) / size }
+    private static func warnings(_ scenario: Scenario, none: [String], all: [String]) -> [String] {
+        let chain = scenario.network.chain, window = scenario.time.evaluate, days = window.upperBound - window.lowerBound, years = (days / 365.25).rounded()
+        var warnings: [String] = []
+        if years == 0 || abs(days / 365.25 - years) > 0.01 * years {
+            warnings.append("the evaluated time is \(Table.short(days)) d, no whole number of years: loads and costs a year are those of this time and its season by 365/\(Table.short(days))")
         }
-        return effects
+        if chain.prices.isEmpty { warnings.append("nothing that is counted (electricity, chemicals, sludge, hauling) has a price: what operation rises by is left out of every cost") }
+        for measure in chain.measures {
+            if measure.until != nil { warnings.append("\(measure.name) ends: it is counted as it acts on its dates, its capital over its life") }
+        }
+        warnings += none.filter { !all.contains($0) }.map { "without measures: " + $0 } + all.filter { !none.contains($0) }.map { "with all measures: " + $0 } + none.filter(all.contains)
+        return warnings
     }
 
     private static func outcome(_ result: RunResult, _ set: UInt64, _ section: String, _ variables: [String], upkeep: Double) -> Outcome {
         let window = result.scenario.time.evaluate, days = window.upperBound - window.lowerBound
         let own = result.compliance.rows.filter { $0.section == section && $0.period != "overall" }
-        let months = own.filter { $0.period != "all" }
-        let cells = (months.isEmpty ? own : months).map { row in
-            // A period without water has nothing to exceed.
-            Cell(period: row.period, variable: row.variable, unit: row.unit, value: row.value, limit: row.limit, margin: row.meets == nil ? 1 : row.margin)
+        // As the overall verdict does: whole months where there are such, else what there is of months, else the whole time.
+        let months = own.filter { $0.period != "all" }, whole = months.filter { $0.days > Self.length(ofMonth: $0.period) - 1e-6 }
+        let cells = (whole.isEmpty ? months.isEmpty ? own : months : whole).map { row in
+            Cell(period: row.period, variable: row.variable, unit: row.unit, value: row.value, limit: row.limit, margin: row.meets == nil || row.sampledDays < 0.5 * row.days ? nil : row.margin)
         }
         return Outcome(
             set: set, loads: variables.map { (result.summary.value("section", section, $0, "load") ?? 0) * 365 },
             operation: (result.summary.value("chain", "all", "operation", "cost") ?? 0) * 365 / days + upkeep, cells: cells)
+    }
+
+    /// Days of a month written `2020-02`.
+    private static func length(ofMonth period: String) -> Double {
+        let parts = period.split(separator: "-").compactMap { Int($0) }
+        return parts.count == 2 ? Double(Calendar.daysInMonth(year: parts[0], month: parts[1])) : .infinity
     }
 }
