@@ -57,14 +57,25 @@ public struct Sweep: Sendable, Equatable {
     }
 
     /// The same sweep with some of its values.
-    func only(_ indices: [Int]) -> Sweep { Sweep(path: path, values: indices.map { values[$0] }) }
+    func only(_ indices: [Int]) -> Sweep { Sweep(path: path, values: indices.map { values[$0] }, unit: unit) }
 
-    private init(path: String, values: [String]) {
+    /// The unit that values without one are in; empty where they state their own.
+    private var unit = ""
+
+    private init(path: String, values: [String], unit: String) {
         self.path = path
         self.values = values
+        self.unit = unit
     }
 
-    public var settings: [String] { values.map { "\(path)=\($0)" } }
+    /// The same, in which values without a unit (3万 too) are in that of the number that is swept.
+    public func inUnit(of scenario: Scenario) -> Sweep {
+        let found = scenario.inputs.first { $0.path == path || $0.path == "nodes." + path }?.unit ?? ""
+        let isBare = values.allSatisfy { value in Self.number(value).map { ["", "万", "亿"].contains($0.unit) } ?? false }
+        return Sweep(path: path, values: values, unit: isBare && found != "-" ? found : "")
+    }
+
+    public var settings: [String] { values.map { "\(path)=\($0)" + (unit.isEmpty ? "" : " \(unit)") } }
 
     /// What folders and columns of a comparison are called: the last key and the value, without what a path cannot hold.
     public func name(_ index: Int) -> String {

@@ -41,12 +41,14 @@ struct Compare: ParsableCommand {
     func run() throws {
         Interruption.listen()
         var read: [Scenario] = [], failure: ExitCode? = nil
-        let sweep = try self.sweep.map { text throws(Sweep.Failure) in try Sweep(text) }
-        if let sweep {
-            for (index, setting) in sweep.settings.enumerated() {
-                // What is wrong with the scenario itself is told once.
-                var scenario = try Messages.read(scenarios[0], settings: set + [setting], isQuiet: index > 0)
-                scenario.name = sweep.name(index)
+        var sweep = try self.sweep.map { text throws(Sweep.Failure) in try Sweep(text) }
+        if let stated = sweep {
+            // What is wrong with the scenario itself is told once.
+            let swept = stated.inUnit(of: try Messages.read(scenarios[0], settings: set))
+            sweep = swept
+            for (index, setting) in swept.settings.enumerated() {
+                var scenario = try Messages.read(scenarios[0], settings: set + [setting], isQuiet: true)
+                scenario.name = swept.name(index)
                 read.append(scenario)
                 Interruption.endIfRequested()
             }
