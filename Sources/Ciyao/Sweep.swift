@@ -158,7 +158,7 @@ public struct SweepReport {
         let weirs = weirs
         var header = [sweep.path, "value [\(unit)]"]
         for section in judged {
-            header += ["\(section).limiting", "\(section).margin", "\(section).meets"] + Self.loads.map { "\(section).\($0) [t]" }
+            header += ["\(section).limiting", "\(section).margin", "\(section).meets", "\(section).months missed", "\(section).months judged"] + Self.loads.map { "\(section).\($0) [t]" }
             header += Self.loads.map { "\(section).\($0) less [kg/a per \(portion.text)]" }
         }
         header += ["energy [kWh]", "operating cost [CNY]"] + weirs.flatMap { ["\($0.node).\($0.outlet) time [h]", "\($0.node).\($0.outlet) volume [m3]"] }
@@ -169,6 +169,8 @@ public struct SweepReport {
                 for section in judged {
                     let row = overall(index, section)
                     cells += [row?.variable ?? "", cell(row?.margin), row.flatMap { $0.meets.map { $0 ? "true" : "false" } } ?? ""]
+                    let months = results[index].compliance.months(section)
+                    cells += months.judged == 0 ? ["", ""] : ["\(months.missed)", "\(months.judged)"]
                     cells += Self.loads.map { cell(load(index, section, $0)) } + Self.loads.map { cell(saved(index, section, $0)) }
                 }
                 cells += [cell(results[index].summary.total(["energy"], "kWh")), cell(value(index, "chain", "all", "operation", "cost"))]
