@@ -324,17 +324,18 @@ struct ReportContext {
     // MARK: Overflow and effort
 
     /// - Parameter lessIsBetter: nil where neither is.
-    private static func cells(_ values: [Double?], scale: Double = 1, lessIsBetter: Bool? = true) -> [BlockCell] {
+    private static func cells(_ values: [Double?], scale: Double = 1, lessIsBetter: Bool? = true, isCount: Bool = false) -> [BlockCell] {
         values.enumerated().map { index, value in
             guard let value else { return BlockCell(text: "–", state: "", difference: "") }
-            let text = Table.short(value * scale)
+            func short(_ value: Double) -> String { isCount ? "\(Int(value.rounded()))" : Table.short(value * scale) }
+            let text = short(value)
             guard index > 0, let base = values[0] else { return BlockCell(text: text, state: "", difference: "") }
             let change = value - base
             if change == 0 { return BlockCell(text: text, state: "", difference: "±0") }
             let relative = base == 0 ? "" : " (\(change > 0 ? "+" : "−")\(String(format: "%.1f", abs(100 * change / base))) %)"
             // What is less than a twentieth of a per cent is nobody's gain.
             let state = base != 0 && abs(change / base) < 5e-4 ? "" : lessIsBetter.map { (change < 0) == $0 ? "better" : "worse" } ?? ""
-            return BlockCell(text: text, state: state, difference: "\(change > 0 ? "+" : "−")\(Table.short(abs(change) * scale))\(relative)")
+            return BlockCell(text: text, state: state, difference: "\(change > 0 ? "+" : "−")\(short(abs(change)))\(relative)")
         }
     }
 
@@ -354,8 +355,8 @@ struct ReportContext {
                 title: Words("\(weir[0]).\(weir[1])", "\(node?.titleZh ?? weir[0]).\(weir[1])"),
                 rows: [
                     BlockRow(label: Words("hours", "时长,h"), cells: cells(values(weir[1], "overflow time"))),
-                    BlockRow(label: Words("events", "次数"), cells: cells(values(weir[1], "overflow events"))),
-                    BlockRow(label: Words("days", "天数"), cells: cells(values(weir[1], "overflow days"))),
+                    BlockRow(label: Words("events", "次数"), cells: cells(values(weir[1], "overflow events"), isCount: true)),
+                    BlockRow(label: Words("days", "天数"), cells: cells(values(weir[1], "overflow days"), isCount: true)),
                     BlockRow(label: Words("volume, 1000 m³", "水量,千 m³"), cells: cells(volume, scale: 1e-3)),
                     BlockRow(label: Words("share that does not overflow, %", "未溢流比例,%"), cells: cells(share, lessIsBetter: false)),
                 ] + ["COD", "NH3-N", "TN", "TP"].map { BlockRow(label: Words("\($0), t"), cells: cells(values("\(weir[1]) \($0)", "overflow load"), scale: 1e-3)) })
@@ -392,8 +393,8 @@ struct ReportContext {
                 guard let count = value("observed values") else { return nil }
                 let unit = run.summary.first { $0.name == section && $0.variable == variable && $0.statistic == "RMSE" }?.unit ?? ""
                 return FitRow(
-                    section: run.chain.sections.first { $0.name == section }.map(title) ?? Words(section), run: name, variable: variable, count: Table.short(count),
-                    efficiency: value("NSE").map(minus) ?? "–", bias: value("PBIAS").map(minus) ?? "–", error: value("RMSE").map { "\(Table.short($0)) \(unit)" } ?? "–")
+                    section: run.chain.sections.first { $0.name == section }.map(title) ?? Words(section), run: name, variable: variable, count: "\(Int(count))",
+                    efficiency: value("NSE").map(minus) ?? "–", bias: value("PBIAS").map(minus) ?? "–", error: value("RMSE").map { "\(Table.short($0)) \(unit.replacing("m3", with: "m³").replacing("degC", with: "°C"))" } ?? "–")
             }
         }
     }

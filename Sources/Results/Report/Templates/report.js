@@ -26,9 +26,11 @@
   const chineseDates = [{ dtickrange: [null, 86400000], value: "%m-%d\n%H:%M" }, { dtickrange: [86400000, "M1"], value: "%m-%d\n%Y" }, { dtickrange: ["M1", "M12"], value: "%Y-%m" }, { dtickrange: ["M12", null], value: "%Y" }];
   // The element has the height, so that whatever resizes the chart keeps it.
   const react = (id, traces, layout) => {
-    const { height, ...rest } = layout;
-    $(id).style.height = height + "px";
-    return Plotly.react($(id), traces, rest, config);
+    const { height, ...rest } = layout, element = $(id), isOther = element.style.height !== "" && element.style.height !== height + "px";
+    element.style.height = height + "px";
+    Plotly.react(element, traces, rest, config);
+    // A drawn chart does not look whether its element has grown.
+    if (isOther) Plotly.Plots.resize(element);
   };
   const fill = (select, options) => {
     const kept = select.value;
@@ -94,8 +96,8 @@
         if (!drawn.has(key)) traces.push({ type: "scatter", mode: "markers", x, y: observed.values, xaxis: "x", yaxis: "y" + number, name: text("observed", "实测"), legendgroup: "observed", showlegend: drawn.size === 0 && firstOf("observed"),
           marker: { symbol: "circle-open", size: 9, color: "#111827", line: { width: 2 } }, text: kinds, hovertemplate: hover(text("observed", "实测")) });
         drawn.add(key);
-        traces.push({ type: "scatter", mode: "markers", x, y: observed.simulated, xaxis: "x", yaxis: "y" + number, name: run.name + " · " + text("same sample", "同类水样"), legendgroup: run.name + " sample", showlegend: firstOf(run.name + " sample"),
-          marker: { symbol: "circle", size: 5, color: colours[index % colours.length] }, text: kinds, hovertemplate: hover(run.name + " · " + text("same sample", "同类水样")) });
+        traces.push({ type: "scatter", mode: "markers", x, y: observed.simulated, xaxis: "x", yaxis: "y" + number, name: run.name + " · " + text("paired", "配对模拟值"), legendgroup: run.name + " sample", showlegend: firstOf(run.name + " sample"),
+          marker: { symbol: "circle", size: 5, color: colours[index % colours.length] }, text: kinds, hovertemplate: hover(run.name + " · " + text("paired", "配对模拟值")) });
       });
     });
     layout.xaxis = axis({ anchor: "y" + (shown.length > 1 ? shown.length : ""), type: dated ? "date" : "linear", title: dated ? undefined : { text: "t, d" }, domain: [0, 1] });
@@ -180,11 +182,15 @@
     if (balance.stored > 1e-4 * inflow) step(text("held more at the end", "期末蓄积增加"), -balance.stored, "relative");
     step(text("<b>out, all</b>", "<b>输出合计</b>"), null, "total");
     steps(balance.left.map(term => ({ label: text("out: ", "输出:") + say(term.label), amount: term.amount })), -1, text("other outlets", "其他出口"));
+    // What stands beside a bar stands at its right, where no name is in the way.
+    let level = 0;
+    const ends = values.map(value => { if (value === null) return level; const before = level; level += value; return Math.max(before, level); });
     const shown = values.map((value, index) => value === null ? (measures.indexOf("total") === index ? inflow : out) : Math.abs(value));
     const share = value => inflow ? " (" + +(100 * value / inflow).toPrecision(2) + " %)" : "";
-    react("balance-chart", [{ type: "waterfall", orientation: "h", y: labels, x: values.map(value => value ?? 0), measure: measures, text: shown.map((value, index) => (values[index] === null ? "" : values[index] < 0 ? "−" : "+") + +value.toPrecision(3) + " t" + share(value)), textposition: "outside", cliponaxis: false,
-      constraintext: "none", customdata: notes, hovertemplate: "<b>%{y}</b><br>%{text}%{customdata}<extra></extra>", increasing: { marker: { color: "#0072b2" } }, decreasing: { marker: { color: "#c77b30" } }, totals: { marker: { color: "#374151" } }, connector: { line: { color: "#6b7280", width: 1 } } }],
-      base({ height: 90 + 24 * labels.length, showlegend: false, margin: { l: 10, r: 30, t: 20, b: 44 }, yaxis: axis({ autorange: "reversed", automargin: true, tickfont: { size: 12 } }), xaxis: axis({ title: { text: "t" }, range: [0, 1.22 * Math.max(inflow, 1e-12)] }) }));
+    const words = shown.map((value, index) => (values[index] === null ? "" : values[index] < 0 ? "−" : "+") + +value.toPrecision(3) + " t" + share(value));
+    const annotations = words.map((word, index) => ({ x: ends[index], y: labels[index], xanchor: "left", xshift: 4, showarrow: false, text: word, font: { size: 12 } }));
+    react("balance-chart", [{ type: "waterfall", orientation: "h", y: labels, x: values.map(value => value ?? 0), measure: measures, customdata: words.map((word, index) => word + notes[index]), hovertemplate: "<b>%{y}</b><br>%{customdata}<extra></extra>", increasing: { marker: { color: "#0072b2" } }, decreasing: { marker: { color: "#c77b30" } }, totals: { marker: { color: "#374151" } }, connector: { line: { color: "#6b7280", width: 1 } } }],
+      base({ height: 90 + 24 * labels.length, showlegend: false, annotations, margin: { l: 10, r: 30, t: 20, b: 44 }, yaxis: axis({ autorange: "reversed", automargin: true, tickfont: { size: 12 } }), xaxis: axis({ title: { text: "t" }, range: [0, 1.22 * Math.max(inflow, 1e-12)] }) }));
   }
 
   function drawBalance() {
