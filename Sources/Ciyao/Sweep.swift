@@ -2,7 +2,7 @@ import Biokinetics
 import Declarations
 import Foundation
 import Results
-import Scenarios
+public import Scenarios
 import WaterNetwork
 
 /// One number of a scenario over a range of values, as in `gate-intake.capacity=3万:10万:1万` or `pond.depth=1 m,1.5 m,2 m`.
@@ -64,7 +64,17 @@ public struct Sweep: Sendable, Equatable {
         self.values = values
     }
 
-    public var settings: [String] { values.map { "\(path)=\($0)" } }
+    /// What values that end in 万 or 亿 are counted in; empty until `complete` has found it.
+    private var counted = ""
+
+    /// Gives values that end in 万 or 亿 the unit that the number has in the engine, e.g. 3万 of a capacity is 3万 m3/d. Plain numbers keep none:
+    /// which unit is meant would be a guess.
+    public mutating func complete(from scenario: Scenario) {
+        guard let unit = scenario.inputs.first(where: { $0.path == path || $0.path == "nodes." + path })?.unit, unit != "-" else { return }
+        counted = unit
+    }
+
+    public var settings: [String] { values.map { value in "\(path)=\(value)" + (["万", "亿"].contains { value.hasSuffix($0) } && !counted.isEmpty ? " \(counted)" : "") } }
 
     /// What folders and columns of a comparison are called: the last key and the value, without what a path cannot hold.
     public func name(_ index: Int) -> String {

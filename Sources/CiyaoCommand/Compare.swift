@@ -41,7 +41,8 @@ struct Compare: ParsableCommand {
     func run() throws {
         Interruption.listen()
         var read: [Scenario] = [], failure: ExitCode? = nil
-        let sweep = try self.sweep.map { text throws(Sweep.Failure) in try Sweep(text) }
+        var sweep = try self.sweep.map { text throws(Sweep.Failure) in try Sweep(text) }
+        if sweep != nil { sweep?.complete(from: try Messages.read(scenarios[0], settings: set, isQuiet: true)) }
         if let sweep {
             for (index, setting) in sweep.settings.enumerated() {
                 // What is wrong with the scenario itself is told once.

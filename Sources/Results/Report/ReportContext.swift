@@ -96,7 +96,10 @@ struct ReportContext {
         var path: String
         var portion: String
         var hasSeveralSections: Bool
+        /// What moves most, and effort; then the other sections.
         var tables: [SweepTable]
+        var otherTables: [SweepTable]
+        var hasOtherTables: Bool
     }
     struct Heading { var en: String, zh: String }
 
@@ -407,7 +410,7 @@ struct ReportContext {
         let nodes = Dictionary(runs.flatMap(\.chain.nodes).map { ($0.name, $0.titleZh ?? $0.name) }, uniquingKeysWith: { first, _ in first })
         func short(_ value: Double?, _ scale: Double = 1) -> SweepCell { SweepCell(text: Words(value.map { minus($0 * scale) } ?? "–")) }
         func rows(_ cells: (Int) -> [SweepCell]) -> [SweepRow] { sweep.values.indices.map { SweepRow(value: sweep.values[$0], cells: cells($0)) } }
-        var tables = sweep.sections.map { section in
+        let judged = sweep.sections.map { section in
             SweepTable(
                 title: titles[section.name] ?? Words(section.name),
                 heads: [Words("limiting", "限制指标"), Words("margin", "余量"), Words("verdict", "结论"), Words("months missed", "超标月数")] + SweepRecord.substances.map { Words("\($0), t") }
@@ -418,7 +421,11 @@ struct ReportContext {
                         SweepCell(text: Words(judged == nil ? "–" : section.limiting[index])), SweepCell(text: Words(percent(section.margin[index]))),
                         SweepCell(text: judged.map { $0 ? Words("✓ meets", "✓ 达标") : Words("✗ exceeds", "✗ 超标") } ?? Words("no water", "无水")),
                         SweepCell(text: Words(section.missed[index].flatMap { missed in section.judged[index].map { "\(Int(missed)) / \(Int($0))" } } ?? "–")),
-                    ] + SweepRecord.substances.map { short(section.loads[$0]?[index]) } + SweepRecord.substances.map { short(section.less[$0]?[index]) }
+                    ] + SweepRecord.substances.map { short(section.loads[$0]?[index]) } + SweepRecord.substances.map { substance in
+                        // Below a millionth of the load a difference is the solver's.
+                        let days = runs.first?.span ?? 365, yearly = abs(section.loads[substance]?[index] ?? 0) * 1000 * 365 / days
+                        return short(section.less[substance]?[index].map { abs($0) < 1e-5 * yearly ? 0 : $0 })
+                    }
                 })
         }
         let effort = [
@@ -429,11 +436,13 @@ struct ReportContext {
             return [(Words("\(weir.name), h", "\(zh) 时长,h"), weir.hours, 1), (Words("1000 m³", "水量,千 m³"), weir.volume, 1e-3)]
         }
         let known = effort.filter { $0.1.contains { $0 != nil } }
+        var tables = Array(judged.prefix(1))
         if !known.isEmpty {
             tables.append(SweepTable(title: Words("effort and overflow", "能耗、费用与溢流"), heads: known.map(\.0), rows: rows { index in known.map { short($0.1[index], $0.2) } }))
         }
         return SweepPart(
-            number: number, path: sweep.path, portion: sweep.portion.replacing("m3", with: "m³"), hasSeveralSections: sweep.sections.count > 1, tables: tables)
+            number: number, path: sweep.path, portion: sweep.portion.replacing("m3", with: "m³"), hasSeveralSections: sweep.sections.count > 1, tables: tables,
+            otherTables: Array(judged.dropFirst()), hasOtherTables: judged.count > 1)
     }
 
     private static func effort(_ runs: [ReportRun]) -> [Block] {

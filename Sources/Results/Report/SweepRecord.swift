@@ -57,6 +57,12 @@ struct SweepRecord: Encodable {
                 loads: Dictionary(uniqueKeysWithValues: Self.substances.map { ($0, numbers("\(name).\($0) [t]")) }),
                 less: Dictionary(uniqueKeysWithValues: Self.substances.map { ($0, numbers("\(name).\($0) less [kg/a per \(portion)]")) }))
         }
+        // What the number moves most stands first.
+        func spread(_ section: Section) -> Double {
+            let loads = (section.loads["COD"] ?? []).compactMap(\.self), most = loads.max() ?? 0
+            return most > 0 ? (most - (loads.min() ?? 0)) / most : 0
+        }
+        sections = sections.enumerated().sorted { (spread($1.element), $0.offset) < (spread($0.element), $1.offset) }.map(\.element)
         energy = numbers("energy [kWh]")
         cost = numbers("operating cost [CNY]")
         weirs = table.header.filter { $0.hasSuffix(" volume [m3]") }.map { column in

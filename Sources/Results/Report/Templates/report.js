@@ -18,11 +18,11 @@
   const unitOf = variable => (data.variables[variable] ?? "mg/L").replace("m3", "m³").replace("degC", "°C");
   const date = (run, t) => run.start === undefined ? t : (run.start + t) * 86400000;
   const font = { family: getComputedStyle(document.body).fontFamily, size: 13, color: "#111827" };
-  const config = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d"], displayModeBar: innerWidth < 700 ? false : "hover" };
+  const config = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d"], displayModeBar: root.clientWidth < 700 ? false : "hover" };
   const base = extra => Object.assign({ font, margin: { l: 64, r: 20, t: 26, b: 40 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", hoverlabel: { font: { size: 13 } },
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" } }, extra);
-  const axis = extra => Object.assign({ gridcolor: "#e5e7eb", linecolor: "#6b7280", zerolinecolor: "#9ca3af", ticks: "outside", tickcolor: "#9ca3af", automargin: true }, extra);
-  const isNarrow = innerWidth < 700;
+  const axis = ({ title, ...extra }) => Object.assign({ ...(title ? { title: { font: { size: 13 }, ...title } } : {}), gridcolor: "#e5e7eb", linecolor: "#6b7280", zerolinecolor: "#9ca3af", ticks: "outside", tickcolor: "#9ca3af", automargin: true }, extra);
+  const isNarrow = root.clientWidth < 700;
   const chineseDates = [{ dtickrange: [null, 86400000], value: "%m-%d\n%H:%M" }, { dtickrange: [86400000, "M1"], value: "%m-%d\n%Y" }, { dtickrange: ["M1", "M12"], value: "%Y-%m" }, { dtickrange: ["M12", null], value: "%Y" }];
   // The element has the height, so that whatever resizes the chart keeps it.
   const react = (id, traces, layout) => {
@@ -168,22 +168,25 @@
     // Up by what comes in, down by what is removed and held, and what is left is what goes out; small steps are gathered.
     const inflow = balance.inputs.reduce((sum, term) => sum + term.amount, 0) + Math.max(0, -balance.stored), least = 0.01 * inflow;
     const out = balance.left.reduce((sum, term) => sum + term.amount, 0);
-    const labels = [], values = [], measures = [], notes = [];
-    const step = (label, value, measure, note) => { labels.push(label); values.push(value); measures.push(measure); notes.push(note ?? ""); };
+    const labels = [], values = [], measures = [], notes = [], own = [];
+    const step = (label, value, measure, note, name) => { labels.push(label); values.push(value); measures.push(measure); notes.push(note ?? ""); own.push(name ?? ""); };
     const steps = (terms, sign, others) => {
-      for (const term of terms.filter(term => term.amount >= least)) step(term.label, sign * term.amount, "relative", term.note);
+      for (const term of terms.filter(term => term.amount >= least)) step(term.label, sign * term.amount, "relative", "", term.own);
       const small = terms.filter(term => term.amount < least), sum = small.reduce((total, term) => total + term.amount, 0);
       if (small.length && Math.abs(sum) > 1e-4 * inflow) step(others + " (" + small.length + ")", sign * sum, "relative", small.slice(0, 8).map(term => "<br>" + term.label + " " + (+term.amount.toPrecision(3)) + " t").join("") + (small.length > 8 ? "<br>…" : ""));
     };
-    steps(balance.inputs.map(term => ({ label: say(term.label), amount: term.amount })), 1, text("other inputs", "其他输入"));
+    steps(balance.inputs.map(term => ({ label: say(term.label), own: term.label.en, amount: term.amount })), 1, text("other inputs", "其他输入"));
     if (-balance.stored > 1e-4 * inflow) step(text("held less at the end", "期末蓄积减少"), -balance.stored, "relative");
     step(text("<b>in, all</b>", "<b>输入合计</b>"), null, "total");
-    steps(balance.removals.map(term => ({ label: say(term.place) + text(": ", ":") + say(term.sink), amount: term.amount })), -1, text("other removal", "其他去除"));
+    steps(balance.removals.map(term => ({ label: say(term.place) + text(": ", ":") + say(term.sink), own: term.place.en, amount: term.amount })), -1, text("other removal", "其他去除"));
     if (balance.stored > 1e-4 * inflow) step(text("held more at the end", "期末蓄积增加"), -balance.stored, "relative");
     step(text("<b>out, all</b>", "<b>输出合计</b>"), null, "total");
-    steps(balance.left.map(term => ({ label: text("out: ", "输出:") + say(term.label), amount: term.amount })), -1, text("other outlets", "其他出口"));
+    steps(balance.left.map(term => ({ label: text("out: ", "输出:") + say(term.label), own: term.label.en, amount: term.amount })), -1, text("other outlets", "其他出口"));
     // What stands beside a bar stands at its right, where no name is in the way.
     let level = 0;
+    // What is called alike is told apart by its own name, else it would share a line.
+    const ownNames = names => names.map((name, index) => names.indexOf(name) === index && names.lastIndexOf(name) === index ? name : name + " (" + (own[index] || index) + ")");
+    labels.splice(0, labels.length, ...ownNames(labels));
     const ends = values.map(value => { if (value === null) return level; const before = level; level += value; return Math.max(before, level); });
     const shown = values.map((value, index) => value === null ? (measures.indexOf("total") === index ? inflow : out) : Math.abs(value));
     const share = value => inflow ? " (" + +(100 * value / inflow).toPrecision(2) + " %)" : "";
@@ -292,27 +295,27 @@
     const unit = big ? text("10⁴ m³/d", "万 m³/d") : sweep.unit === "-" ? "" : sweep.unit.replace("m3", "m³").replace("degC", "°C");
     const rows = [], line = (name, y, index, hover) => ({ type: "scatter", mode: "lines+markers", name, x, y, line: { color: colours[index], width: 2.5, dash: dashes[index] }, marker: { size: 9, symbol: symbols[index] }, showlegend: false, hovertemplate: "%{x} " + unit + "<br>" + hover + "<extra></extra>" });
     const has = values => values?.some(value => value !== null && value !== undefined);
-    if (section && has(section.loads[substance])) rows.push({ title: text("<b>" + substance + " past " + titleOf(section.name) + "</b>, t", "<b>" + titleOf(section.name) + "断面 " + substance + " 负荷</b>,t"), traces: [line(substance, section.loads[substance], 0, substance + " %{y:.5~g} t")] });
+    if (section && has(section.loads[substance])) rows.push({ title: text("<b>" + substance + " past " + titleOf(section.name) + "</b>, t", "<b>" + titleOf(section.name) + " " + substance + " 负荷</b>,t"), traces: [line(substance, section.loads[substance], 0, substance + " %{y:.5~g} t")] });
     if (section && numeric && has(section.less[substance])) {
       const pairs = x.slice(1).map((value, k) => ({ middle: (value + x[k]) / 2, width: .92 * Math.abs(value - x[k]), less: section.less[substance][k + 1] }));
       rows.push({ title: text("<b>" + substance + " kept back by each " + sweep.portion.replace("m3", "m³") + " more</b>, kg/a", "<b>每增加 " + sweep.portion.replace("m3", "m³") + " 的 " + substance + " 减排量</b>,kg/a"),
         traces: [{ type: "bar", x: pairs.map(pair => pair.middle), width: pairs.map(pair => pair.width), y: pairs.map(pair => pair.less), marker: { color: "#00735c" }, showlegend: false, hovertemplate: "%{x} " + unit + "<br>%{y:.4~g} kg/a<extra></extra>" }] });
     }
     if (section && has(section.margin)) rows.push({ title: text("<b>margin of the worst period</b>, %", "<b>最差时段余量</b>,%"), isZeroed: true,
-      traces: [Object.assign(line("margin", section.margin.map(value => value === null || value === undefined ? null : 100 * value), 0, "%{customdata}"), { mode: "lines+markers+text", marker: { size: section.meets.map(meets => meets === false ? 12 : 9), symbol: section.meets.map(meets => meets === false ? "x" : "circle"), color: section.meets.map(meets => meets === false ? "#9a3412" : "#0072b2") },
+      traces: [Object.assign(line("margin", section.margin.map(value => value === null || value === undefined ? null : 100 * value), 0, "%{customdata}"), { mode: "lines+markers+text", marker: { size: section.meets.map(meets => meets === false ? 12 : 9), symbol: section.meets.map(meets => meets === false ? "x" : "circle"), color: section.meets.map(meets => meets === false ? "#9a3412" : "#0072b2"), opacity: 1 },
         text: section.missed.map((missed, k) => missed ? missed + " / " + section.judged[k] : ""), textposition: "top center", cliponaxis: false,
         customdata: section.limiting.map((name, k) =>name + " " + +(100 * (section.margin[k] ?? NaN)).toPrecision(3) + " %" + (section.missed[k] ? text(", missed in " + section.missed[k] + " of " + section.judged[k] + " months", "," + section.judged[k] + " 个月中 " + section.missed[k] + " 个月超标") : "")) })] });
     const weirs = sweep.weirs.filter(weir => has(weir.volume)).sort((a, b) => Math.max(...b.volume) - Math.max(...a.volume)).slice(0, 3);
-    if (weirs.length) rows.push({ title: text("<b>water that overflows</b>, 1000 m³", "<b>溢流水量</b>,千 m³"), traces: weirs.map((weir, k) => Object.assign(line(weir.name, weir.volume.map(value => value === null || value === undefined ? null : value / 1000), k, weir.name + " %{y:.4~g} " + text("thousand m³", "千 m³")), { showlegend: weirs.length > 1 })) });
+    if (weirs.length) rows.push({ title: text("<b>water that overflows</b>, 1000 m³", "<b>溢流水量</b>,千 m³"), isFromZero: true, traces: weirs.map((weir, k) => Object.assign(line(weir.name, weir.volume.map(value => value === null || value === undefined ? null : value / 1000), k, weir.name + " %{y:.4~g} " + text("thousand m³", "千 m³")), { showlegend: weirs.length > 1 })) });
     if (has(sweep.cost)) rows.push({ title: text("<b>operating cost</b>, 1000 CNY", "<b>运行费用</b>,千元"), traces: [line("cost", sweep.cost.map(value => value === null || value === undefined ? null : value / 1000), 0, "%{y:.6~g} " + text("thousand CNY", "千元"))] });
     else if (has(sweep.energy)) rows.push({ title: text("<b>energy</b>, MWh", "<b>电耗</b>,MWh"), traces: [line("energy", sweep.energy.map(value => value === null || value === undefined ? null : value / 1000), 0, "%{y:.5~g} MWh")] });
     if (!rows.length) return;
-    const gap = .085, share = (1 - gap * (rows.length - 1)) / rows.length, annotations = [], shapes = [], traces = [];
-    const layout = base({ hovermode: "closest", height: 100 + 165 * rows.length, annotations, shapes, margin: { l: 70, r: 24, t: 40, b: 50 }, legend: { orientation: "h", x: 0, y: -.07, yanchor: "top" } });
+    const height = 110 + 150 * rows.length + (weirs.length > 1 ? 30 : 0), inner = height - 100 - (weirs.length > 1 ? 30 : 0), gap = 40 / inner, share = (1 - gap * (rows.length - 1)) / rows.length, annotations = [], shapes = [], traces = [];
+    const layout = base({ hovermode: "closest", height, annotations, shapes, margin: { l: 70, r: 24, t: 40, b: weirs.length > 1 ? 90 : 60 }, legend: { orientation: "h", x: 0, y: -54 / inner, yanchor: "top" } });
     rows.forEach((row, index) => {
       const number = index ? String(index + 1) : "", top = 1 - index * (share + gap);
       // Ranges start where the eye can tell the values apart, bars at nothing.
-      layout["yaxis" + number] = axis({ domain: [top - share, top], anchor: "x", zeroline: !!row.isZeroed });
+      layout["yaxis" + number] = axis({ domain: [top - share, top], anchor: "x", zeroline: !!row.isZeroed, rangemode: row.isFromZero ? "tozero" : "normal" });
       if (row.isZeroed) shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y" + number, y0: 0, y1: 0, line: { color: "#111827", width: 1.5, dash: "dash" } });
       annotations.push({ xref: "paper", x: 0, xanchor: "left", yref: "paper", y: top, yanchor: "bottom", showarrow: false, text: row.title, font: { size: 13 } });
       for (const trace of row.traces) traces.push(Object.assign(trace, { xaxis: "x", yaxis: "y" + number }));
