@@ -118,7 +118,7 @@ import Testing
         #expect(try run(["run", place + "/weir.yaml", "-o", place + "/out", "--quiet"]).code == 0)
         let html = try page(place + "/out/report.html")
         let fits = html.components(separatedBy: "<table id=\"fits\">")[1].components(separatedBy: "</table>")[0]
-        #expect(fits.components(separatedBy: "出境断面").count == 3 && fits.contains("<td>COD</td><td class=\"n\">3</td>") && fits.contains("<td>flow</td><td class=\"n\">2</td>"))
+        #expect(fits.components(separatedBy: "出境断面").count == 3 && fits.contains(">COD</span></td><td class=\"n\">3</td>") && fits.contains(">流量</span></td><td class=\"n\">2</td>"))
         let events = html.components(separatedBy: "<table id=\"events\">")[1].components(separatedBy: "</table>")[0]
         #expect(events.components(separatedBy: "闸前取水.past").count == 3)
         // The larger first.

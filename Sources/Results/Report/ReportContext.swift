@@ -80,7 +80,7 @@ struct ReportContext {
     struct EvidenceTable { var run: String, rows: [EvidenceRow], totals: [String], share: String }
     struct ProfileRow { var run: String, node: Words, distance: String, cells: [String] }
     struct BalanceRow { var run: String, substance: String, term: Words, label: Words, amount: String }
-    struct FitRow { var section: Words, run: String, variable: String, count: String, efficiency: String, bias: String, error: String }
+    struct FitRow { var section: Words, run: String, variable: Words, count: String, efficiency: String, bias: String, error: String }
     struct EventRow { var run: String, weir: Words, start: String, length: String, hours: String, volume: String, peak: String, loads: [String] }
     /// What the table of events leaves out, by run.
     struct EventRest { var run: String, text: Words }
@@ -396,7 +396,8 @@ struct ReportContext {
                 guard let count = value("observed values") else { return nil }
                 let unit = run.summary.first { $0.name == section && $0.variable == variable && $0.statistic == "RMSE" }?.unit ?? ""
                 return FitRow(
-                    section: run.chain.sections.first { $0.name == section }.map(title) ?? Words(section), run: name, variable: variable, count: "\(Int(count))",
+                    section: run.chain.sections.first { $0.name == section }.map(title) ?? Words(section), run: name,
+                    variable: ["flow": Words("flow", "流量"), "temperature": Words("temperature", "水温")][variable] ?? Words(variable), count: "\(Int(count))",
                     efficiency: value("NSE").map(minus) ?? "–", bias: value("PBIAS").map(minus) ?? "–", error: value("RMSE").map { "\(Table.short($0)) \(unit.replacing("m3", with: "m³").replacing("degC", with: "°C"))" } ?? "–")
             }
         }

@@ -57,7 +57,9 @@
     const shown = chosen === "main" ? ["COD", "NH3-N", "TP", "flow"].filter(variable => all.includes(variable)) : [chosen];
     tableOfSeries(stream, shown);
     if (!plots) return;
-    const traces = [], shapes = [], annotations = [], layout = base({ hovermode: "closest", height: 130 + 190 * shown.length, shapes, annotations, margin: { l: 56, r: 20, t: isNarrow ? 50 + 46 * data.runs.length : 70, b: 44 } });
+    // On narrow pages each name of the legend has a line of its own.
+    const extra = isNarrow && data.runs.some(run => observedAt(run, stream).some(observed => shown.includes(observed.variable))) ? 23 * (1 + data.runs.length) : 0;
+    const traces = [], shapes = [], annotations = [], layout = base({ hovermode: "closest", height: 130 + 190 * shown.length + extra, shapes, annotations, margin: { l: 56, r: 20, t: (isNarrow ? 50 + 46 * data.runs.length : 70) + extra, b: 44 } });
     layout.legend = { orientation: "h", x: 0, y: 1 + 26 / (layout.height - layout.margin.t - layout.margin.b), yanchor: "bottom" };
     const gap = 0.09, share = (1 - gap * (shown.length - 1)) / shown.length;
     const dated = data.runs.every(run => run.start !== undefined), told = new Set();
