@@ -131,10 +131,11 @@ def main():
         # Observed values stand beside the simulated ones.
         observed = list(csv.DictReader(open(os.path.join(folder, names[0], "observed.csv"))))
         rings = browser.value("document.getElementById('series-chart').data.filter(t => t.name === 'observed').map(t => t.y)")
-        for variable, drawn in zip(("COD", "NH3-N", "flow"), rings):
+        known = [variable for variable in ("COD", "NH3-N", "TP", "flow") if any(row["variable"] == variable and row["section"] == point["stream"] for row in observed)]
+        check(len(rings) == len(known) > 2, f"observed values are drawn once for each of {known}, though both runs have them ({len(rings)})")
+        for variable, drawn in zip(known, rings):
             stated = [float(row["observed"]) for row in observed if row["variable"] == variable and row["section"] == point["stream"]]
-            check(drawn == stated and len(stated) > 2, f"observed {variable} is drawn, {drawn}")
-        check(len(rings) == 3, f"once for each variable, though both runs have it ({len(rings)})")
+            check(drawn == stated and len(stated) > 2, f"those of {variable} are the file's, {drawn[:3]} …")
         summary = {tuple(row[:4]): row[5] for row in csv.reader(open(os.path.join(folder, names[0], "summary.csv")))}
         bias = float(summary[("section", point["stream"], "COD", "PBIAS")])
         fits = browser.value("[...document.querySelectorAll('#fits tbody tr')].map(row => row.innerText)")
