@@ -44,7 +44,8 @@ fi
 list="$place/share/licences/README.txt"
 {
     echo "ciyao itself: Apache-2.0 (LICENSE). Swift's libraries are inside bin/ciyao: Apache-2.0 with Runtime Library Exception; ICU in them: Unicode-3.0."
-    echo "plotly.min.js: MIT. Libraries in lib/ come from Debian packages, whose licences, in Debian's names for them, and versions are:"
+    echo "plotly.min.js: MIT. Libraries in lib/ are those of Debian packages, unchanged but for where they look for each other; any may be replaced. Their sources"
+    echo "stand at https://snapshot.debian.org by package and version. Library (package, version): licences in Debian's names for them, of the whole package."
     echo
 } >"$list"
 packages=()
