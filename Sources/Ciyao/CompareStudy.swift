@@ -3,7 +3,6 @@ import Declarations
 import Foundation
 public import Results
 import Scenarios
-import Synchronization
 import WaterNetwork
 
 /// Several scenarios next to one another.
@@ -88,26 +87,12 @@ public struct CompareStudy: Sendable {
         do throws(RunFolder.Failure) { folder = try RunFolder(target: target) } catch { throw RunFailure(error.message, isOutput: true) }
         let names = names(simulations.map(\.scenario))
         do throws(RunFolder.Failure) { for name in names { try folder.createPart(name) } } catch { throw RunFailure(error.message, isOutput: true) }
-        let outcomes = Mutex<[Result<RunResult, RunFailure>?]>(Array(repeating: nil, count: simulations.count))
-        let next = Mutex(0)
-        DispatchQueue.concurrentPerform(iterations: min(max(threads, 1), simulations.count)) { _ in
-            while true {
-                let index = next.withLock { number in
-                    defer { number += 1 }
-                    return number
-                }
-                guard index < simulations.count else { return }
-                let outcome: Result<RunResult, RunFailure>
-                do throws(RunFailure) { outcome = .success(try simulations[index].run(into: folder.path(names[index]))) } catch { outcome = .failure(error) }
-                outcomes.withLock { $0[index] = outcome }
-            }
-        }
+        let outcomes = SideBySide.outcomes(simulations.count, threads: threads) { index throws(RunFailure) in try simulations[index].run(into: folder.path(names[index])) }
         var results: [RunResult] = [], ended: [(index: Int, failure: RunFailure)] = []
-        for (index, outcome) in outcomes.withLock({ $0 }).enumerated() {
+        for (index, outcome) in outcomes.enumerated() {
             switch outcome {
             case .success(let result): results.append(result)
             case .failure(let failure): ended.append((index, failure))
-            case nil: break
             }
         }
         if !ended.isEmpty { throw kept(results, ended, simulations.map(\.scenario), names, sweep, folder) }

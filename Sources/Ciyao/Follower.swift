@@ -21,6 +21,9 @@ struct Follower: StepObserver {
     private let outletFlows: [(flow: Int, inflow: Int)]
     /// Flows of the overflows at the start of a step, at the points of Gauss and at its end, one overflow after the other.
     private var spills: [Double]
+    /// Integrals of the overflows' streams where the last step ended, one row after the other, and over the step at hand.
+    private var passed: [Double]
+    private var passing: [Double]
     /// Thickness of each of the recorder's ice covers [m].
     private var ice: [Double]
     /// Set where an outlet's flow has turned negative: its name and the time.
@@ -41,6 +44,8 @@ struct Follower: StepObserver {
         probed = system.network.places.filter { $0.section != nil }.flatMap { Array($0.accounts) }
         probedIntegrals = Array(repeating: 0, count: probed.count)
         spills = Array(repeating: 0, count: Self.points * recorder.overflows.count)
+        passed = Array(repeating: 0, count: system.network.width * recorder.overflows.count)
+        passing = passed
         ice = Array(repeating: 0, count: recorder.iceCovers.count)
         let width = system.network.width
         outletFlows = system.network.places.flatMap { place in place.targets.indices.map { (place.outlet($0, width: width), place.inflow ?? -1) } }
@@ -113,6 +118,22 @@ struct Follower: StepObserver {
                 if runs { since = turn } else { recorder.overflow(index, from: since, to: turn) }
             }
             if spills[first + Self.points - 1] > Overflow.threshold { recorder.overflow(index, from: since, to: end) }
+            guard recorder.overflows[index].runs else { continue }
+            let width = system.network.width
+            recorder.overflow(index, passed: passing[(width * index)..<(width * (index + 1))], peak: spills[first..<(first + Self.points)].max() ?? 0)
+        }
+    }
+
+    /// What passes the overflows in a step: the quadratures' change, so that events add up to the volumes and loads of the whole.
+    private mutating func integrateOverflows(_ step: borrowing StepInterpolant<Double>) {
+        let width = system.network.width
+        for index in recorder.overflows.indices {
+            let row = recorder.overflows[index].row
+            for offset in 0..<width {
+                let integral = step.quadrature(row + offset)
+                passing[width * index + offset] = integral - passed[width * index + offset]
+                passed[width * index + offset] = integral
+            }
         }
     }
 
@@ -197,6 +218,7 @@ struct Follower: StepObserver {
     mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool {
         probe(step, from: start, to: end)
         if backwards != nil || recorder.failure != nil { return false }
+        integrateOverflows(step)
         if start >= recorder.window.lowerBound && end <= recorder.window.upperBound {
             followOverflows(step, from: start, to: end)
             followIce(step, at: end)

@@ -45,6 +45,8 @@ struct Manifest: Encodable {
     /// By river reach: dispersion that its cells make over the dispersion that its geometry asks for; above 1 the reach is blurred.
     var dispersion: [String: Double]
     var notSimulated: [String: [String]]
+    /// By what rule events.csv and the numbers of events part one overflow from the next.
+    var overflowEvents: String
 
     init(_ result: RunResult, errorCheck: ErrorCheck? = nil) {
         let scenario = result.scenario
@@ -60,6 +62,7 @@ struct Manifest: Encodable {
         evaluated = [scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound]
         startDate = scenario.time.calendar?.iso8601(at: 0)
         // Names only: where the files stand is the machine's business.
+        overflowEvents = "an overflow runs above \(Overflow.threshold) m3/d; stretches less than \(Int(Overflow.gap * 24)) h apart are one event"
         files = scenario.files.map { File(path: ($0.path as NSString).lastPathComponent, fingerprint: $0.fingerprint) }
         inputs = scenario.inputs
         let counters = result.counters

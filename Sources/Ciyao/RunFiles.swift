@@ -23,6 +23,7 @@ public enum RunFiles {
         try folder.write(result.compliance.csv, to: part + "compliance.csv")
         try folder.write(result.balance.csv, to: part + "balance.csv")
         if !result.fits.isEmpty { try folder.write(ObservedFit.csv(result.fits, calendar: result.scenario.time.calendar), to: part + "observed.csv") }
+        if result.overflows.hasWeirs { try folder.write(result.overflows.csv(calendar: result.scenario.time.calendar), to: part + "events.csv") }
         try folder.write(Manifest(result, errorCheck: errorCheck).json, to: part + "manifest.json")
         try folder.write(Performance(result).json, to: part + "performance.json")
     }

@@ -3,10 +3,10 @@ import Synchronization
 
 /// Independent runs on as many threads as are asked for.
 enum SideBySide {
-    /// What `body` makes of 0..<count, in that order whatever the number of threads; the first failure, in that order, is thrown.
-    static func run<Output: Sendable>(
+    /// What `body` makes of 0..<count, in that order whatever the number of threads.
+    static func outcomes<Output: Sendable>(
         _ count: Int, threads: Int, _ body: @Sendable (Int) throws(RunFailure) -> Output
-    ) throws(RunFailure) -> [Output] {
+    ) -> [Result<Output, RunFailure>] {
         let outcomes = Mutex<[Result<Output, RunFailure>?]>(Array(repeating: nil, count: count))
         let next = Mutex(0)
         DispatchQueue.concurrentPerform(iterations: min(max(threads, 1), max(count, 1))) { _ in
@@ -21,8 +21,15 @@ enum SideBySide {
                 outcomes.withLock { $0[index] = outcome }
             }
         }
+        return outcomes.withLock { $0.compactMap(\.self) }
+    }
+
+    /// The same where all are needed: the first failure, in the order of the runs, is thrown.
+    static func run<Output: Sendable>(
+        _ count: Int, threads: Int, _ body: @Sendable (Int) throws(RunFailure) -> Output
+    ) throws(RunFailure) -> [Output] {
         var results: [Output] = []
-        for outcome in outcomes.withLock({ $0 }) { if let outcome { results.append(try outcome.get()) } }
+        for outcome in outcomes(count, threads: threads, body) { results.append(try outcome.get()) }
         return results
     }
 }

@@ -38,6 +38,8 @@ public struct RunResult: Sendable {
     public let balance: Balance
     /// What was observed at sections, beside what is simulated.
     public let fits: [ObservedFit]
+    /// What ran over, event by event, within the evaluated window.
+    public let overflows: OverflowEvents
     public let counters: IntegratorCounters
     public let timings: StepperTimings
     /// State after the last step.
@@ -139,7 +141,7 @@ public struct Simulation: Sendable {
         let slowest = integrator.bottlenecks.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(10)
         let summary = Summary(recorder)
         return RunResult(
-            scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, counters: integrator.allCounters,
+            scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, overflows: OverflowEvents(recorder), counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
             windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, chain: ChainRecord(recorder, whole: integrator.stepper.quadratures), nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description,

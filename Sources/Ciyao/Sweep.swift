@@ -2,7 +2,7 @@ import Biokinetics
 import Declarations
 import Foundation
 import Results
-import Scenarios
+public import Scenarios
 import WaterNetwork
 
 /// One number of a scenario over a range of values, as in `gate-intake.capacity=3万:10万:1万` or `pond.depth=1 m,1.5 m,2 m`.
@@ -59,7 +59,7 @@ public struct Sweep: Sendable, Equatable {
     /// The same sweep with some of its values.
     func only(_ indices: [Int]) -> Sweep { Sweep(path: path, values: indices.map { values[$0] }, unit: unit) }
 
-    /// The unit that values without one are in; empty where they state their own.
+    /// The unit that values in 万 or 亿 are in; empty where they state their own.
     private var unit = ""
 
     private init(path: String, values: [String], unit: String) {
@@ -68,11 +68,12 @@ public struct Sweep: Sendable, Equatable {
         self.unit = unit
     }
 
-    /// The same, in which values without a unit (3万 too) are in that of the number that is swept.
+    /// The same, in which values that are counted in 万 or 亿 alone are in the unit that the engine gives the number, so that 3万 of a capacity is 3万 m3/d. Plain
+    /// numbers get none: which one is meant would be a guess.
     public func inUnit(of scenario: Scenario) -> Sweep {
         let found = scenario.inputs.first { $0.path == path || $0.path == "nodes." + path }?.unit ?? ""
-        let isBare = values.allSatisfy { value in Self.number(value).map { ["", "万", "亿"].contains($0.unit) } ?? false }
-        return Sweep(path: path, values: values, unit: isBare && found != "-" ? found : "")
+        let isCounted = values.allSatisfy { value in Self.number(value).map { ["万", "亿"].contains($0.unit) } ?? false }
+        return Sweep(path: path, values: values, unit: isCounted && found != "-" ? found : "")
     }
 
     public var settings: [String] { values.map { "\(path)=\($0)" + (unit.isEmpty ? "" : " \(unit)") } }
@@ -169,7 +170,7 @@ public struct SweepReport {
         let weirs = weirs
         var header = [sweep.path, "value [\(unit)]"]
         for section in judged {
-            header += ["\(section).limiting", "\(section).margin", "\(section).meets"] + Self.loads.map { "\(section).\($0) [t]" }
+            header += ["\(section).limiting", "\(section).margin", "\(section).meets", "\(section).months missed", "\(section).months judged"] + Self.loads.map { "\(section).\($0) [t]" }
             header += Self.loads.map { "\(section).\($0) less [kg/a per \(portion.text)]" }
         }
         header += ["energy [kWh]", "operating cost [CNY]"] + weirs.flatMap { ["\($0.node).\($0.outlet) time [h]", "\($0.node).\($0.outlet) volume [m3]"] }
@@ -180,6 +181,8 @@ public struct SweepReport {
                 for section in judged {
                     let row = overall(index, section)
                     cells += [row?.variable ?? "", cell(row?.margin), row.flatMap { $0.meets.map { $0 ? "true" : "false" } } ?? ""]
+                    let months = results[index].compliance.months(section)
+                    cells += months.judged == 0 ? ["", ""] : ["\(months.missed)", "\(months.judged)"]
                     cells += Self.loads.map { cell(load(index, section, $0)) } + Self.loads.map { cell(saved(index, section, $0)) }
                 }
                 cells += [cell(results[index].summary.total(["energy"], "kWh")), cell(value(index, "chain", "all", "operation", "cost"))]

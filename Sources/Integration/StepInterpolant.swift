@@ -65,6 +65,13 @@ public struct StepInterpolant<Value: Scalar> {
         for index in 0..<stateCount { result[index] = startState[index] }
     }
 
+    /// The integral of auxiliary `index` from the start of the run to the end of what is shown of the step.
+    @inlinable
+    public func quadrature(_ index: Int) -> Value {
+        precondition(index >= 0 && index < auxiliaryCount, "no such auxiliary")
+        return endQuadrature[index]
+    }
+
     /// The integrals of all auxiliaries from the start of the run to the end of what is shown of the step.
     @inlinable
     public func quadratures(into result: inout MutableSpan<Value>) {

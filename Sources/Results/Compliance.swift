@@ -140,6 +140,12 @@ public struct Compliance: Sendable {
         return rows.map(\.grade).filter { !$0.isEmpty }.max { (order.firstIndex(of: $0) ?? order.count) < (order.firstIndex(of: $1) ?? order.count) } ?? ""
     }
 
+    /// How many calendar months a section was judged in, and in how many of them some variable missed its limit.
+    public func months(_ section: String) -> (missed: Int, judged: Int) {
+        let own = rows.filter { $0.section == section && !["all", "overall"].contains($0.period) && $0.meets != nil }
+        return (Set(own.filter { $0.meets == false }.map(\.period)).count, Set(own.map(\.period)).count)
+    }
+
     /// What is said of sections that ran dry on some days, or on all: those days are not judged.
     public var warnings: [String] {
         var seen: Set<String> = []

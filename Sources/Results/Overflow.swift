@@ -20,11 +20,29 @@ public struct Overflow: Sendable {
         static func - (late: Count, early: Count) -> Count { Count(time: late.time - early.time, events: late.events - early.events, days: late.days - early.days) }
     }
 
+    /// One event, pauses shorter than `gap` and all.
+    public struct Event: Sendable, Equatable {
+        /// First and last moment with overflow [d].
+        public var start: Double, end: Double
+        /// Time with overflow [d].
+        public var time = 0.0
+        /// [m3]
+        public var volume = 0.0
+        /// The greatest flow at the points where steps are looked at [m3/d].
+        public var peak = 0.0
+        /// By composite of the chain's components [g].
+        public var loads: [Double] = []
+    }
+
     public let place: Int
     public let outlet: Int
     /// Where the outlet's row starts among the auxiliaries.
     public let row: Int
     public private(set) var count = Count()
+    /// In the order of time: at most 1/`gap` of them a day, whatever the step.
+    public private(set) var events: [Event] = []
+    /// Which events ran in the step at hand, and for how long.
+    private var running: [(event: Int, time: Double)] = []
     /// The end of the last stretch, and the day (whole t) that it lay in.
     private var last = -Double.infinity, lastDay = -Double.infinity
 
@@ -37,11 +55,33 @@ public struct Overflow: Sendable {
     /// A stretch with overflow: after those before it, and within one day.
     mutating func run(from start: Double, to end: Double) {
         guard end > start else { return }
-        if start - last >= Self.gap { count.events += 1 }
+        if start - last >= Self.gap {
+            count.events += 1
+            events.append(Event(start: start, end: end))
+        }
+        events[events.count - 1].end = end
+        events[events.count - 1].time += end - start
+        running.append((events.count - 1, end - start))
         let day = start.rounded(.down)
         if day > lastDay { count.days += 1 }
         count.time += end - start
         (last, lastDay) = (end, day)
+    }
+
+    /// Whether it ran in the step at hand.
+    public var runs: Bool { !running.isEmpty }
+
+    /// What passed in the step at hand, all of whose stretches have been told: it goes to the event that ran, to several by their time.
+    mutating func pass(volume: Double, loads: [Double], peak: Double) {
+        let all = running.reduce(0) { $0 + $1.time }
+        for (index, time) in running {
+            let share = time / all
+            events[index].volume += share * volume
+            events[index].peak = max(events[index].peak, peak)
+            if events[index].loads.isEmpty { events[index].loads = Array(repeating: 0, count: loads.count) }
+            for (position, load) in loads.enumerated() { events[index].loads[position] += share * load }
+        }
+        running.removeAll(keepingCapacity: true)
     }
 
     /// The outlets that run over: the second of a splitter with a capacity, a tank's and an interceptor's `overflow`.

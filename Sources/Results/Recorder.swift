@@ -232,6 +232,19 @@ public final class Recorder {
     /// A stretch of a step, within the window, in which one of `overflows` runs.
     public func overflow(_ index: Int, from start: Double, to end: Double) { overflows[index].run(from: start, to: end) }
 
+    /// What passed one of `overflows` in a step in which it ran.
+    ///
+    /// - Parameters:
+    ///   - amounts: the integral of its stream over the step, as auxiliaries stand in a row.
+    ///   - peak: its greatest flow in the step [m3/d].
+    public func overflow(_ index: Int, passed amounts: ArraySlice<Double>, peak: Double) {
+        let first = amounts.startIndex
+        let loads = set.composites.map { composite in
+            composite.weights.enumerated().reduce(0.0) { $1.element == 0 ? $0 : $0 + $1.element * amounts[first + StreamIndex.firstComponent + $1.offset] }
+        }
+        overflows[index].pass(volume: amounts[first + StreamIndex.flow], loads: loads, peak: peak)
+    }
+
     /// The thickness [m] of one of `iceCovers` as the window begins.
     public func ice(_ index: Int, thicknessAtStart thickness: Double) { iceCovers[index].begin(thickness, at: window.lowerBound) }
 

@@ -1,8 +1,9 @@
 """Opens a report in headless Chromium as a reader would, and holds what it shows against the files it is made from.
 
-usage: report.py COMPARISON [--shots FOLDER]
+usage: report.py COMPARISON [--sweep SWEEP] [--shots FOLDER]
 
-COMPARISON is a folder of `ciyao compare` of two scenarios with a graded section, with its report.html. Each check prints a line; exits with 1 if any fails.
+COMPARISON is a folder of `ciyao compare` of two scenarios with a graded section, overflows and observed values, with its report.html; SWEEP one of
+`ciyao compare --sweep`. Each check prints a line; exits with 1 if any fails.
 """
 
 import csv
@@ -53,6 +54,43 @@ POINT = """(() => {
 })()"""
 
 
+# What every page must hold at both widths, and what it has drawn of a chart.
+def holds(browser, shots, name):
+    for width, height in ((1440, 900), (390, 844)):
+        browser.size(width, height)
+        browser.wait(1.5)
+        found = browser.value("document.documentElement.scrollWidth")
+        check(found <= width, f"{name}: {width} pixels hold the page ({found})")
+        if shots:
+            browser.shot(os.path.join(shots, f"{name}-{width}.png"), full=True)
+    browser.size(1440, 900)
+    browser.wait(1)
+
+
+def sweep(browser, folder, shots):
+    table = list(csv.DictReader(open(os.path.join(folder, "sweep.csv"))))
+    path = next(iter(table[0]))
+    browser.open(os.path.join(folder, "report.html"))
+    browser.wait(2)
+    check(browser.problems() == [], f"the sweep opens without a word on the console {browser.problems()}")
+    section = next(name for name in table[0] if name.endswith(".limiting"))[:-9]
+    for substance in ("COD", "TP"):
+        browser.value(f"(() => {{ const s = document.getElementById('sweep-substance-0'); s.value = '{substance}'; s.dispatchEvent(new Event('change')); }})()")
+        browser.wait(0.5)
+        drawn = browser.value("document.getElementById('sweep-chart-0').data.map(t => t.y)")
+        loads = [float(row[f"{section}.{substance} [t]"]) for row in table]
+        check(drawn[0] == loads, f"the curve of {substance} is that of sweep.csv, {loads}")
+        less = [float(row[name]) for row in table[1:] for name in row if name.startswith(f"{section}.{substance} less")]
+        check(drawn[1] == less, f"and what more of {path} keeps back, {less}")
+    points = browser.value("document.querySelectorAll('#sweep-chart-0 .scatterlayer .point').length")
+    check(points >= 2 * len(table), f"points are drawn ({points})")
+    rows = browser.value("[...document.querySelectorAll('#sweep table')].map(t => t.tBodies[0].rows.length)")
+    check(rows == [len(table)] * len(rows) and len(rows) > 1, f"every value has its row {rows}")
+    faint = browser.value(FAINT)
+    check(faint == [], f"the sweep's text has AA contrast {faint[:5]}")
+    holds(browser, shots, "sweep")
+
+
 def five(value):
     return float(f"{float(value):.5g}")
 
@@ -89,6 +127,50 @@ def main():
         stated = next((row for row in rows[1:] if moment and row[1][:16].replace("T", " ") == moment.group(0)), None)
         check(bool(found) and stated is not None and five(found.group(1)) == five(stated[column]), f"hover '{label}' equals timeseries.csv: {stated and stated[column]} at {stated and stated[1]}")
         check(stated is not None and abs(float(stated[0]) - float(rows[1 + point["row"]][0])) < 3, "near where the pointer is")
+
+        # Observed values stand beside the simulated ones.
+        observed = list(csv.DictReader(open(os.path.join(folder, names[0], "observed.csv"))))
+        rings = browser.value("document.getElementById('series-chart').data.filter(t => t.name === 'observed').map(t => t.y)")
+        known = [variable for variable in ("COD", "NH3-N", "TP", "flow") if any(row["variable"] == variable and row["section"] == point["stream"] for row in observed)]
+        check(len(rings) == len(known) > 2, f"observed values are drawn once for each of {known}, though both runs have them ({len(rings)})")
+        for variable, drawn in zip(known, rings):
+            stated = [float(row["observed"]) for row in observed if row["variable"] == variable and row["section"] == point["stream"]]
+            check(drawn == stated and len(stated) > 2, f"those of {variable} are the file's, {drawn[:3]} …")
+        summary = {tuple(row[:4]): row[5] for row in csv.reader(open(os.path.join(folder, names[0], "summary.csv")))}
+        bias = float(summary[("section", point["stream"], "COD", "PBIAS")])
+        fits = browser.value("[...document.querySelectorAll('#fits tbody tr')].map(row => row.innerText)")
+        own = [line for line in fits if names[0] in line and "COD" in line]
+        check(len(own) == 1 and any(abs(float(cell.replace("−", "-").replace(" ", "")) - bias) < 0.01 * abs(bias) + 1e-3 for cell in own[0].split("\t")[4:6] if cell.strip("–")), f"PBIAS of COD, {bias:.4g}, stands in the table")
+
+        # Single overflows, as events.csv has them.
+        events = list(csv.DictReader(open(os.path.join(folder, names[0], "events.csv"))))
+        weir = browser.value("document.getElementById('overflow-weir').value")
+        bars = browser.value("(() => { const t = document.getElementById('overflow-chart').data[0]; return { name: t.name, volumes: t.customdata.map(c => c[2]) }; })()")
+        stated = [float(f"{float(row['volume [m3]']) / 1000:.4g}") for row in events if f"{row['node']}.{row['outlet']}" == weir]
+        check(bars["name"] == names[0] and len(stated) > 2 and all(abs(a - b) <= 1.1e-3 * b for a, b in zip(bars["volumes"], stated)) and len(bars["volumes"]) == len(stated), f"{len(stated)} events at {weir} are drawn")
+        listed = browser.value("[...document.querySelectorAll('#events tbody tr')].map(row => row.innerText)")
+        largest = max(events, key=lambda row: float(row["volume [m3]"]))
+        check(largest["start"][:16].replace("T", " ") in listed[0], f"the largest, of {largest['start']}, stands first")
+
+        # The waterfall ends at nothing, as the balance does.
+        browser.value("document.querySelector('[data-balance=waterfall]').click()")
+        browser.wait(1)
+        fall = browser.value("(() => { const t = document.getElementById('balance-chart').data[0]; return { type: t.type, x: t.x, measure: t.measure, bars: document.querySelectorAll('#balance-chart .waterfalllayer .point').length }; })()")
+        relative = [x for x, measure in zip(fall["x"], fall["measure"]) if measure == "relative"]
+        check(fall["type"] == "waterfall" and fall["bars"] > 8, f"the waterfall has drawn ({fall['bars']} bars)")
+        check(abs(sum(relative)) < 1e-3 * sum(x for x in relative if x > 0), f"and ends at {sum(relative):.3g} t")
+        heights = browser.value("[document.getElementById('balance-chart').clientHeight, document.querySelector('#balance-chart .main-svg').getBoundingClientRect().height]")
+        check(abs(heights[0] - heights[1]) < 2, f"at its own height {heights}")
+        if shots:
+            browser.value("document.getElementById('balance').scrollIntoView({ block: 'start', behavior: 'instant' })")
+            browser.shot(os.path.join(shots, "waterfall.png"))
+        browser.value("document.querySelector('[data-balance=sankey]').click()")
+        browser.wait(1)
+
+        # Evidence: a panel a run, and in each as many numbers as its manifest's counts.
+        panels = browser.value("(() => { const c = document.getElementById('evidence-chart'), sums = {}; for (const t of c.data) sums[t.xaxis] = (sums[t.xaxis] ?? 0) + t.x.reduce((a, b) => a + b, 0); return sums; })()")
+        shares = browser.value("[...document.querySelectorAll('#evidence > p')].map(p => p.innerText)")
+        check(len(panels) == len(names) and all(f"/ {count}" in text for count, text in zip(panels.values(), shares)), f"evidence of every run {panels}")
 
         # The verdict is that of compliance.csv.
         judged = [row for row in csv.DictReader(open(os.path.join(folder, names[0], "compliance.csv"))) if row["period"] == "overall"]
@@ -162,6 +244,8 @@ def main():
         check(browser.problems() == [], f"and quietly {browser.problems()}")
         if not shots:
             os.remove(pdf)
+        if "--sweep" in sys.argv:
+            sweep(browser, sys.argv[sys.argv.index("--sweep") + 1], shots)
     if failures:
         print(f"{len(failures)} of the checks fail")
         sys.exit(1)

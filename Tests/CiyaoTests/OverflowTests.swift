@@ -1,3 +1,4 @@
+import Biokinetics
 @testable import Ciyao
 import Foundation
 import Results
@@ -56,6 +57,33 @@ import WaterNetwork
         #expect(try value(result, "over", "overflow days") == 3)
     }
 
+    /// The same, event by event. With the pause of 4 h within the first: from 6 o'clock (2000 m3/d a day up to 0.1 m3/d: 4.3 s later) to 2 o'clock
+    /// of the next day (4800 m3/d a day down to 0.1: 1.8 s sooner), ½ · 500 · 0.5 + ½ · 400/6 = 158.3 m3, 7.917 kg of COD; the second ½ · 500 · 0.5 =
+    /// 125 m3, 6.25 kg. Both peak at 500 m3/d, where the input has a row. Together they are what summary.csv says, to rounding.
+    @Test func eventsStandByThemselves() throws {
+        let result = try run(triangles(report: "1 h", withCrossings: true, tolerance: "1e-6")), rows = result.overflows.rows
+        #expect(rows.map(\.node) == ["weir", "weir"] && rows.map(\.outlet) == ["over", "over"])
+        let expected = [
+            (start: 1.25 + 0.1 / 2000, end: 2 + 2.0 / 24 - 0.1 / 4800, time: 16.0 / 24 - 2 * 0.1 / 2000 - 2 * 0.1 / 4800, volume: 125 + 400.0 / 12),
+            (start: 3.25 + 0.1 / 2000, end: 3.75 - 0.1 / 2000, time: 0.5 - 2 * 0.1 / 2000, volume: 125),
+        ]
+        let names = result.scenario.network.componentSet.composites.map(\.name), cod = try #require(names.firstIndex(of: "COD"))
+        for (row, expected) in zip(rows, expected) {
+            #expect(abs(row.event.start - expected.start) < 1e-5 && abs(row.event.end - expected.end) < 1e-5)
+            // Each crossing is found to within 0.5e-5 d.
+            #expect(abs(row.event.time - expected.time) < 2e-5)
+            #expect(abs(row.event.volume / expected.volume - 1) < 1e-5)
+            #expect(abs(row.event.loads[cod] / (expected.volume * 50) - 1) < 1e-5)
+            #expect(abs(row.event.peak - 500) < 1e-6)
+        }
+        let volume = try value(result, "over", "overflow volume"), load = try value(result, "over COD", "overflow load")
+        #expect(abs(rows.reduce(0) { $0 + $1.event.volume } / volume - 1) < 1e-9)
+        #expect(abs(rows.reduce(0) { $0 + $1.event.loads[cod] } / 1000 / load - 1) < 1e-9)
+        let csv = result.overflows.csv(calendar: result.scenario.time.calendar).split(separator: "\n").map(String.init)
+        #expect(csv.count == 3 && csv[0].hasPrefix("node,outlet,start [d],start,end [d],end,hours [h],volume [m3],peak flow [m3/d],COD [kg],"))
+        #expect(csv[1].hasPrefix("weir,over,1.25") && csv[1].contains(",2020-01-02T06:00:04,") && csv[1].contains(",2020-01-03T01:59:58,"))
+    }
+
     /// The same without rows where the weir's capacity is passed, so that steps reach over the bends: the first triangle's flank of 2000 m3/d a
     /// day goes on to 833 m3/d at 20 o'clock, and from there (1400 − 833.3)/(4 h) lead up to the second. Crossings are located within the steps.
     @Test func crossingsWithinSteps() throws {
@@ -76,6 +104,8 @@ import WaterNetwork
             let runs = try ["1 h", "1 d", "5 d"].map { try run(triangles(report: $0, withCrossings: withCrossings)).summary.rows.filter { $0.name == "weir" } }
             #expect(runs[0].count { $0.statistic.hasPrefix("overflow") } > 5)
             #expect(runs[1] == runs[0] && runs[2] == runs[0])
+            let events = try ["1 h", "5 d"].map { try run(triangles(report: $0, withCrossings: withCrossings)).overflows.rows }
+            #expect(events[0].count == 2 && events[1] == events[0])
         }
     }
 
@@ -104,5 +134,8 @@ import WaterNetwork
             #expect(abs(try #require(exit.first { $0.variable == "flow" }).value - 1200) < 1e-9)
             #expect(abs(try #require(exit.first { $0.variable == "COD" }).value - 30) < 1e-9)
         }
+        // It ran before the window and runs on after it: as far as the window shows.
+        let event = try #require(result.overflows.rows.first?.event)
+        #expect(result.overflows.rows.count == 1 && event.start == 1 && event.end == 5 && abs(event.time - 4) < 1e-12 && abs(event.volume - 1600) < 1e-9)
     }
 }

@@ -62,10 +62,20 @@ import Testing
         #expect(rows.dropFirst().map { $0[0] } == ["200 m3/d", "400 m3/d", "600 m3/d", "800 m3/d"])
         #expect(try column("value [m3/d]") == [200, 400, 600, 800])
         for (load, expected) in zip(try column("exit.COD [t]"), [0.8, 0.6, 0.4, 0.2]) { #expect(abs(try #require(load) - expected) < 1e-9) }
+        // Of 100 g/m3, January's mean misses COD 40 g/m3 whatever the intake.
+        #expect(try column("exit.months missed") == [1, 1, 1, 1] && column("exit.months judged") == [1, 1, 1, 1])
         let less = try column("exit.COD less [kg/a per 10 000 m3/d]")
         #expect(less[0] == nil)
         for value in less.dropFirst() { #expect(abs(try #require(value) - 365_000) < 1e-3) }
         #expect(FileManager.default.fileExists(atPath: place + "/capacity-400-m3-d/timeseries.csv") && FileManager.default.fileExists(atPath: place + "/comparison.csv"))
+        // 万 alone counts in what the number has in the engine; other units stay as they are stated.
+        var counted = try Sweep("intake.capacity=0.02万:0.06万:0.02万")
+        counted.complete(from: simulations[0].scenario)
+        #expect(counted.settings == ["intake.capacity=0.02万 m3/d", "intake.capacity=0.04万 m3/d", "intake.capacity=0.06万 m3/d"])
+        #expect(counted.values == ["0.02万", "0.04万", "0.06万"])
+        var stated = sweep
+        stated.complete(from: simulations[0].scenario)
+        #expect(stated.settings == sweep.settings)
         let text = SweepReport(sweep, study).text
         #expect(text.contains("365 000") && text.contains("for each 10 000 m3/d more of intake.capacity"))
     }

@@ -90,6 +90,64 @@ import Testing
         #expect(try page(place + "/three.html").contains("river-2"))
     }
 
+    private static let weir = """
+        ciyao: 1
+        title: A weir above a reach
+        time: {start: 2020-01-01, end: 2020-03-01, report: 6 h}
+        components: asm2d
+        initial: cold
+        nodes:
+          source: {type: influent, record: true, flow: {at: {2020-01-01: 4000 m3/d, 2020-01-10: 4000 m3/d, 2020-01-11: 9000 m3/d, 2020-01-12: 4000 m3/d, 2020-02-10: 4000 m3/d, 2020-02-11: 7000 m3/d, 2020-02-12: 4000 m3/d}, interpolation: linear}, quality: {S_I: 60 mg/L, S_NH4: 3 mg/L, S_PO4: 1 mg/L, S_ALK: 5 mol/m3}, to: intake}
+          intake: {type: splitter, title-zh: 闸前取水, capacity: 5000 m3/d, outlets: {in: {to: outside}, past: {to: lower}}}
+          head: {type: headwater, flow: 5000 m3/d, quality: {S_I: 20 mg/L, S_ALK: 5 mol/m3}, to: lower}
+          lower: {type: reach, record: true, length: 3 km, bed-width: 8 m, slope: 1 ‰, design-flow: 6000 m3/d, to: outside}
+        sections:
+          border: {at: lower, standard: GB3838-2002/V, title: border section, title-zh: 出境断面, observed: lab.csv}
+        """
+
+    private func weir() throws -> String {
+        let place = try place()
+        try Self.weir.write(toFile: place + "/weir.yaml", atomically: true, encoding: .utf8)
+        try "time,COD [mg/L],flow [m3/d]\n2020-01-05,20,5000\n2020-01-11,30,\n2020-02-20T12:00,21,4800\n".write(toFile: place + "/lab.csv", atomically: true, encoding: .utf8)
+        return place
+    }
+
+    /// Two events, of January and of February, and three samples of COD, two of flow.
+    @Test func observedValuesAndSingleEventsAreShown() throws {
+        let place = try weir()
+        #expect(try run(["run", place + "/weir.yaml", "-o", place + "/out", "--quiet"]).code == 0)
+        let html = try page(place + "/out/report.html")
+        let fits = html.components(separatedBy: "<table id=\"fits\">")[1].components(separatedBy: "</table>")[0]
+        #expect(fits.components(separatedBy: "出境断面").count == 3 && fits.contains(">COD</span></td><td class=\"n\">3</td>") && fits.contains(">流量</span></td><td class=\"n\">2</td>"))
+        let events = html.components(separatedBy: "<table id=\"events\">")[1].components(separatedBy: "</table>")[0]
+        #expect(events.components(separatedBy: "闸前取水.past").count == 3)
+        // The larger first.
+        #expect(try #require(events.range(of: "2020-01-10")).lowerBound < #require(events.range(of: "2020-02-10")).lowerBound)
+        let rows = try page(place + "/out/events.csv").split(separator: "\n")
+        #expect(rows.count == 3 && rows[1].hasPrefix("intake,past,9.2") && rows[2].hasPrefix("intake,past,40.33"))
+        #expect(try page(place + "/out/manifest.json").contains("stretches less than 6 h apart are one event"))
+    }
+
+    @Test func chainsWithoutWeirsHaveNoEvents() throws {
+        let place = try place()
+        #expect(try run(["run", place + "/river.yaml", "-o", place + "/out", "--quiet"]).code == 0)
+        #expect(!FileManager.default.fileExists(atPath: place + "/out/events.csv"))
+        #expect(!(try page(place + "/out/report.html")).contains("id=\"events\""))
+    }
+
+    /// The curve stands first, with every value in its table; of eight runs six stand side by side.
+    @Test func sweepsAreShown() throws {
+        let place = try weir()
+        let outcome = try run(["compare", place + "/weir.yaml", "--sweep", "intake.capacity=4000 m3/d:7500 m3/d:500 m3/d", "-o", place + "/sweep", "--quiet"])
+        #expect(outcome.code == 0, "\(outcome.err)")
+        let html = try page(place + "/sweep/report.html")
+        #expect(html.contains("A weir above a reach: intake.capacity from 4000 m3/d to 7500 m3/d"))
+        let sweep = html.components(separatedBy: "<section id=\"sweep\">")[1].components(separatedBy: "</section>")[0]
+        #expect(sweep.components(separatedBy: "<th scope=\"row\">").count == 1 + 2 * 8)
+        #expect(sweep.contains("every value; below, both ends"))
+        #expect(html.components(separatedBy: "<article class=\"card\">").count == 1 + 6)
+    }
+
     @Test func whatIsNoResultIsSaidSo() throws {
         let place = try place()
         let missing = try run(["report", place + "/nothing"])
@@ -106,15 +164,19 @@ import Testing
     /// The report of near against long term in Chromium, half a year with winter and summer: Tests/BrowserTests/report.py says what is looked at.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["CIYAO_BROWSER"] != nil, "Tests/run.sh without --core sets CIYAO_BROWSER"), .timeLimit(.minutes(20)))
     func theReportHoldsInABrowser() throws {
-        let place = try place(), county = CommandLineTests.root.path + "/Scenarios/ciyao/"
+        let place = try weir(), county = CommandLineTests.root.path + "/Scenarios/ciyao/"
+        let rows = ["2020-01-15,30,0.5,", "2020-02-10,31,0.6,50000", "2020-03-10T09:00,28,0.4,52000", "2020-04-21,,0.3,60000", "2020-05-12,33,0.2,", "2020-06-11,36,,110000"]
+        try (["time,COD [mg/L],NH3-N [mg/L],flow [m3/d]"] + rows).map { $0 + "\n" }.joined().write(toFile: place + "/exit.csv", atomically: true, encoding: .utf8)
+        let sweep = try run(["compare", place + "/weir.yaml", "--sweep", "intake.capacity=4000 m3/d:7000 m3/d:500 m3/d", "-o", place + "/sweep", "--quiet"])
+        #expect(sweep.code == 0, "\(sweep.err)")
         let study = try run([
             "compare", county + "near-term.yaml", county + "long-term.yaml", "-o", place + "/both", "--quiet", "--set", "time.end=2020-07-01", "--set", "time.spin-up=30 d",
-            "--set", "tolerance=1e-3",
+            "--set", "tolerance=1e-3", "--set", "sections.exit.observed=" + place + "/exit.csv",
         ])
         #expect(study.code == 0, "\(study.err)")
         let process = Process(), out = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", CommandLineTests.root.path + "/Tests/BrowserTests/report.py", place + "/both"]
+        process.arguments = ["python3", CommandLineTests.root.path + "/Tests/BrowserTests/report.py", place + "/both", "--sweep", place + "/sweep"]
         process.standardOutput = out
         process.standardError = out
         try process.run()

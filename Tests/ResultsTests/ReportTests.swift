@@ -78,4 +78,33 @@ import Testing
         #expect(profile.points.map(\.node.name) == ["head", "upper", "lower"])
         #expect(profile.points.map(\.distance) == [5, 3, 0])
     }
+
+    /// A page shows both ends of a long sweep and four between: 7 i/5 rounded.
+    @Test func longSweepsAreThinned() {
+        #expect(SweepRecord.shown(of: 6) == [0, 1, 2, 3, 4, 5])
+        #expect(SweepRecord.shown(of: 8) == [0, 1, 3, 4, 6, 7])
+        #expect(SweepRecord.shown(of: 100).first == 0 && SweepRecord.shown(of: 100).last == 99)
+    }
+
+    @Test func sweepsAreReadBack() throws {
+        let folder = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        #expect(try SweepRecord(folder) == nil)
+        try """
+            weir.capacity,value [m3/d],a.b.limiting,a.b.margin,a.b.meets,a.b.months missed,a.b.months judged,a.b.COD [t],a.b.COD less [kg/a per 10 000 m3/d],energy [kWh],operating cost [CNY],weir.over time [h],weir.over volume [m3]
+            3万,30000,COD,-0.25,false,2,12,800,,5000,,100,9000
+            4万,40000,TP,0.125,true,0,12,700,1000,6000,,50,4000
+
+            """.write(toFile: folder + "/sweep.csv", atomically: true, encoding: .utf8)
+        let sweep = try #require(try SweepRecord(folder))
+        #expect(sweep.path == "weir.capacity" && sweep.unit == "m3/d" && sweep.portion == "10 000 m3/d")
+        #expect(sweep.values == ["3万", "4万"] && sweep.numbers == [30000, 40000])
+        let section = try #require(sweep.sections.first)
+        #expect(section.name == "a.b" && section.limiting == ["COD", "TP"] && section.margin == [-0.25, 0.125] && section.meets == [false, true] && section.missed == [2, 0])
+        #expect(section.loads["COD"] == [800, 700] && section.less["COD"] == [nil, 1000] && section.loads["TP"] == [nil, nil])
+        #expect(sweep.energy == [5000, 6000] && sweep.cost == [nil, nil])
+        #expect(sweep.weirs.map(\.name) == ["weir.over"] && sweep.weirs[0].hours == [100, 50] && sweep.weirs[0].volume == [9000, 4000])
+        try "something,else\n1,2\n".write(toFile: folder + "/sweep.csv", atomically: true, encoding: .utf8)
+        #expect(throws: Report.Failure.self) { try SweepRecord(folder) }
+    }
 }

@@ -39,7 +39,17 @@ public enum Report {
     ///   - plotly: the path of plotly.min.js; nil: without charts.
     public static func page(_ folders: [String], language: Language = .en, plotly: String? = nil) throws(Failure) -> Page {
         var runs: [ReportRun] = []
-        for folder in folders { for (path, name) in try expand(folder) { runs.append(try ReportRun(path, name: name)) } }
+        var sweeps: [SweepRecord] = [], isThinned = false
+        for folder in folders {
+            var parts = try expand(folder)
+            if let sweep = try SweepRecord(folder) {
+                sweeps.append(sweep)
+                let shown = SweepRecord.shown(of: parts.count)
+                isThinned = isThinned || shown.count < parts.count
+                parts = shown.map { parts[$0] }
+            }
+            for (path, name) in parts { runs.append(try ReportRun(path, name: name)) }
+        }
         guard !runs.isEmpty else { throw Failure("no result folder is given") }
         var names: [String] = []
         for run in runs {
@@ -53,14 +63,20 @@ public enum Report {
             if script == nil { notices.append("report.html has no charts: \(plotly) cannot be read") }
         } else { notices.append("report.html has tables, but no charts: plotly.min.js is not found. \(Plotly.advice)") }
         var context = ReportContext(runs, names: names)
+        context.sweeps = sweeps.enumerated().map { ReportContext.sweep($0.element, number: $0.offset, runs) }
+        context.isThinned = isThinned
+        if folders.count == 1, let sweep = sweeps.first, let least = sweep.values.first, let most = sweep.values.last {
+            let title = runs[0].title
+            context.title = Words("\(title.en): \(sweep.path) from \(least) to \(most)", "\(title.zh):\(sweep.path) 由 \(least) 至 \(most)")
+        }
         if let sheets = Self.sheets(runs) { context.sheets = sheets } else {
             notices.append("report.html has no drawing of the chain: `dot` is not found. Install it: apt-get install graphviz")
         }
-        return try render(context, runs, names, language, script, notices)
+        return try render(context, runs, names, sweeps, language, script, notices)
     }
 
     private static func render(
-        _ context: ReportContext, _ runs: [ReportRun], _ names: [String], _ language: Language, _ script: Data?, _ notices: [String]
+        _ context: ReportContext, _ runs: [ReportRun], _ names: [String], _ sweeps: [SweepRecord], _ language: Language, _ script: Data?, _ notices: [String]
     ) throws(Failure) -> Page {
         var context = context
         context.hasCharts = script != nil
@@ -79,7 +95,7 @@ public enum Report {
         } catch { throw Failure("the report's template cannot be used: \(error)") }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        guard var json = try? encoder.encode(ReportData(runs, names: names)) else { throw Failure("the report's data cannot be written") }
+        guard var json = try? encoder.encode(ReportData(runs, names: names, sweeps: sweeps)) else { throw Failure("the report's data cannot be written") }
         // `<` ends no script in JSON once it is escaped.
         if json.contains(UInt8(ascii: "<")) { json = Data(String(decoding: json, as: UTF8.self).replacing("<", with: "\\u003c").utf8) }
         let parts: [String: Data] = [

@@ -80,9 +80,39 @@ struct ReportContext {
     struct EvidenceTable { var run: String, rows: [EvidenceRow], totals: [String], share: String }
     struct ProfileRow { var run: String, node: Words, distance: String, cells: [String] }
     struct BalanceRow { var run: String, substance: String, term: Words, label: Words, amount: String }
+    struct FitRow { var section: Words, run: String, variable: Words, count: String, efficiency: String, bias: String, error: String }
+    struct EventRow { var run: String, weir: Words, start: String, length: String, hours: String, volume: String, peak: String, loads: [String] }
+    /// What the table of events leaves out, by run.
+    struct EventRest { var run: String, text: Words }
+    struct SweepTable {
+        var title: Words
+        var heads: [Words]
+        var rows: [SweepRow]
+    }
+    struct SweepRow { var value: String, cells: [SweepCell] }
+    struct SweepCell { var text: Words }
+    struct SweepPart {
+        var number: Int
+        var path: String
+        var portion: String
+        var hasSeveralSections: Bool
+        /// What moves most, and effort; then the other sections.
+        var tables: [SweepTable]
+        var otherTables: [SweepTable]
+        var hasOtherTables: Bool
+    }
     struct Heading { var en: String, zh: String }
 
     var language = "en"
+    var sweeps: [SweepPart] = [] { didSet { hasSweeps = !sweeps.isEmpty } }
+    var hasSweeps = false
+    /// Whether a sweep has more runs than are shown in full.
+    var isThinned = false
+    var fits: [FitRow]
+    var hasFits: Bool
+    var events: [EventRow]
+    var hasEvents: Bool
+    var eventRests: [EventRest]
     var hasCharts = false
     var isComparison: Bool
     var title: Words
@@ -142,6 +172,12 @@ struct ReportContext {
         hasOverflows = !weirs.isEmpty
         otherOverflows = Array(weirs.dropFirst(2))
         hasOtherOverflows = weirs.count > 2
+        fits = Self.fits(runs, names)
+        hasFits = !fits.isEmpty
+        let listed = zip(runs, names).map { Self.events($0, $1, most: max(5, 15 / runs.count)) }
+        events = listed.flatMap(\.rows)
+        hasEvents = !events.isEmpty
+        eventRests = listed.compactMap(\.rest)
         effort = Self.effort(runs)
         evidenceKinds = EvidenceCount.kinds.map(Glossary.evidence)
         evidence = zip(runs, names).map { run, name in
@@ -291,17 +327,18 @@ struct ReportContext {
     // MARK: Overflow and effort
 
     /// - Parameter lessIsBetter: nil where neither is.
-    private static func cells(_ values: [Double?], scale: Double = 1, lessIsBetter: Bool? = true) -> [BlockCell] {
+    private static func cells(_ values: [Double?], scale: Double = 1, lessIsBetter: Bool? = true, isCount: Bool = false) -> [BlockCell] {
         values.enumerated().map { index, value in
             guard let value else { return BlockCell(text: "–", state: "", difference: "") }
-            let text = Table.short(value * scale)
+            func short(_ value: Double) -> String { isCount ? "\(Int(value.rounded()))" : Table.short(value * scale) }
+            let text = short(value)
             guard index > 0, let base = values[0] else { return BlockCell(text: text, state: "", difference: "") }
             let change = value - base
             if change == 0 { return BlockCell(text: text, state: "", difference: "±0") }
             let relative = base == 0 ? "" : " (\(change > 0 ? "+" : "−")\(String(format: "%.1f", abs(100 * change / base))) %)"
             // What is less than a twentieth of a per cent is nobody's gain.
             let state = base != 0 && abs(change / base) < 5e-4 ? "" : lessIsBetter.map { (change < 0) == $0 ? "better" : "worse" } ?? ""
-            return BlockCell(text: text, state: state, difference: "\(change > 0 ? "+" : "−")\(Table.short(abs(change) * scale))\(relative)")
+            return BlockCell(text: text, state: state, difference: "\(change > 0 ? "+" : "−")\(short(abs(change)))\(relative)")
         }
     }
 
@@ -321,12 +358,92 @@ struct ReportContext {
                 title: Words("\(weir[0]).\(weir[1])", "\(node?.titleZh ?? weir[0]).\(weir[1])"),
                 rows: [
                     BlockRow(label: Words("hours", "时长,h"), cells: cells(values(weir[1], "overflow time"))),
-                    BlockRow(label: Words("events", "次数"), cells: cells(values(weir[1], "overflow events"))),
-                    BlockRow(label: Words("days", "天数"), cells: cells(values(weir[1], "overflow days"))),
+                    BlockRow(label: Words("events", "次数"), cells: cells(values(weir[1], "overflow events"), isCount: true)),
+                    BlockRow(label: Words("days", "天数"), cells: cells(values(weir[1], "overflow days"), isCount: true)),
                     BlockRow(label: Words("volume, 1000 m³", "水量,千 m³"), cells: cells(volume, scale: 1e-3)),
                     BlockRow(label: Words("share that does not overflow, %", "未溢流比例,%"), cells: cells(share, lessIsBetter: false)),
                 ] + ["COD", "NH3-N", "TN", "TP"].map { BlockRow(label: Words("\($0), t"), cells: cells(values("\(weir[1]) \($0)", "overflow load"), scale: 1e-3)) })
         }
+    }
+
+    /// The events with most water, and in a line what the others come to.
+    private static func events(_ run: ReportRun, _ name: String, most: Int) -> (rows: [EventRow], rest: EventRest?) {
+        let sorted = run.events.enumerated().sorted { ($1.element.volume, $0.offset) < ($0.element.volume, $1.offset) }.map(\.element)
+        let titles = Dictionary(run.chain.nodes.map { ($0.name, $0.titleZh ?? $0.name) }, uniquingKeysWith: { first, _ in first })
+        func moment(_ t: Double) -> String { run.calendar.map { String($0.iso8601(at: t).prefix(16)).replacing("T", with: " ") } ?? "t = \(Table.short(t)) d" }
+        let rows = sorted.prefix(most).map { event in
+            EventRow(
+                run: name, weir: Words("\(event.node).\(event.outlet)", "\(titles[event.node] ?? event.node).\(event.outlet)"), start: moment(event.start),
+                length: Table.short((event.end - event.start) * 24), hours: Table.short(event.hours), volume: Table.short(event.volume / 1000), peak: Table.short(event.peak),
+                loads: SweepRecord.substances.map { event.loads[$0].map(Table.short) ?? "–" })
+        }
+        let others = sorted.dropFirst(most), volume = others.reduce(0) { $0 + $1.volume }, all = sorted.reduce(0) { $0 + $1.volume }
+        guard !others.isEmpty else { return (rows, nil) }
+        let share = all > 0 ? String(format: "%.1f", 100 * volume / all) : "0"
+        return (rows, EventRest(run: name, text: Words(
+            "\(others.count) smaller events with \(Table.short(volume / 1000)) thousand m³ together (\(share) % of the volume) stand in events.csv",
+            "其余 \(others.count) 次较小,合计 \(Table.short(volume / 1000)) 千 m³(占水量 \(share) %),见 events.csv")))
+    }
+
+    // MARK: Observed and swept
+
+    private static func fits(_ runs: [ReportRun], _ names: [String]) -> [FitRow] {
+        var order: [(section: String, variable: String)] = []
+        for run in runs { for row in run.summary where row.statistic == "observed values" && !order.contains(where: { $0.section == row.name && $0.variable == row.variable }) { order.append((row.name, row.variable)) } }
+        return order.flatMap { section, variable in
+            zip(runs, names).compactMap { run, name -> FitRow? in
+                func value(_ statistic: String) -> Double? { run.value("section", section, variable, statistic) }
+                guard let count = value("observed values") else { return nil }
+                let unit = run.summary.first { $0.name == section && $0.variable == variable && $0.statistic == "RMSE" }?.unit ?? ""
+                return FitRow(
+                    section: run.chain.sections.first { $0.name == section }.map(title) ?? Words(section), run: name,
+                    variable: ["flow": Words("flow", "流量"), "temperature": Words("temperature", "水温")][variable] ?? Words(variable), count: "\(Int(count))",
+                    efficiency: value("NSE").map(minus) ?? "–", bias: value("PBIAS").map(minus) ?? "–", error: value("RMSE").map { "\(Table.short($0)) \(unit.replacing("m3", with: "m³").replacing("degC", with: "°C"))" } ?? "–")
+            }
+        }
+    }
+
+    private static func minus(_ value: Double) -> String { Table.short(value).replacing("-", with: "−") }
+
+    /// The tables of a sweep: each judged section, then effort and overflow.
+    static func sweep(_ sweep: SweepRecord, number: Int, _ runs: [ReportRun]) -> SweepPart {
+        let titles = Dictionary(runs.flatMap(\.chain.sections).map { ($0.name, title($0)) }, uniquingKeysWith: { first, _ in first })
+        let nodes = Dictionary(runs.flatMap(\.chain.nodes).map { ($0.name, $0.titleZh ?? $0.name) }, uniquingKeysWith: { first, _ in first })
+        func short(_ value: Double?, _ scale: Double = 1) -> SweepCell { SweepCell(text: Words(value.map { minus($0 * scale) } ?? "–")) }
+        func rows(_ cells: (Int) -> [SweepCell]) -> [SweepRow] { sweep.values.indices.map { SweepRow(value: sweep.values[$0], cells: cells($0)) } }
+        let judged = sweep.sections.map { section in
+            SweepTable(
+                title: titles[section.name] ?? Words(section.name),
+                heads: [Words("limiting", "限制指标"), Words("margin", "余量"), Words("verdict", "结论"), Words("months missed", "超标月数")] + SweepRecord.substances.map { Words("\($0), t") }
+                    + SweepRecord.substances.map { Words("\($0) less, kg/a", "\($0) 减排,kg/a") },
+                rows: rows { index in
+                    let judged = section.meets[index]
+                    return [
+                        SweepCell(text: Words(judged == nil ? "–" : section.limiting[index])), SweepCell(text: Words(percent(section.margin[index]))),
+                        SweepCell(text: judged.map { $0 ? Words("✓ meets", "✓ 达标") : Words("✗ exceeds", "✗ 超标") } ?? Words("no water", "无水")),
+                        SweepCell(text: Words(section.missed[index].flatMap { missed in section.judged[index].map { "\(Int(missed)) / \(Int($0))" } } ?? "–")),
+                    ] + SweepRecord.substances.map { short(section.loads[$0]?[index]) } + SweepRecord.substances.map { substance in
+                        // Below a millionth of the load a difference is the solver's.
+                        let days = runs.first?.span ?? 365, yearly = abs(section.loads[substance]?[index] ?? 0) * 1000 * 365 / days
+                        return short(section.less[substance]?[index].map { abs($0) < 1e-5 * yearly ? 0 : $0 })
+                    }
+                })
+        }
+        let effort = [
+            (Words("energy, MWh", "电耗,MWh"), sweep.energy, 1e-3), (Words("operating cost, 1000 CNY", "运行费用,千元"), sweep.cost, 1e-3),
+        ] + sweep.weirs.flatMap { weir -> [(Words, [Double?], Double)] in
+            let dot = weir.name.lastIndex(of: ".") ?? weir.name.endIndex, node = String(weir.name[..<dot])
+            let zh = "\(nodes[node] ?? node)\(weir.name[dot...])"
+            return [(Words("\(weir.name), h", "\(zh) 时长,h"), weir.hours, 1), (Words("1000 m³", "水量,千 m³"), weir.volume, 1e-3)]
+        }
+        let known = effort.filter { $0.1.contains { $0 != nil } }
+        var tables = Array(judged.prefix(1))
+        if !known.isEmpty {
+            tables.append(SweepTable(title: Words("effort and overflow", "能耗、费用与溢流"), heads: known.map(\.0), rows: rows { index in known.map { short($0.1[index], $0.2) } }))
+        }
+        return SweepPart(
+            number: number, path: sweep.path, portion: sweep.portion.replacing("m3", with: "m³"), hasSeveralSections: sweep.sections.count > 1, tables: tables,
+            otherTables: Array(judged.dropFirst()), hasOtherTables: judged.count > 1)
     }
 
     private static func effort(_ runs: [ReportRun]) -> [Block] {

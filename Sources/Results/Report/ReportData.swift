@@ -15,6 +15,29 @@ struct ReportData: Encodable {
         var profiles: [Profile]
         var balances: [Balance]
         var evidence: [Evidence]
+        var observed: [Observed]
+        /// By outlet that runs over.
+        var overflows: [Weir]
+    }
+
+    /// What was observed of a variable at a section.
+    struct Observed: Encodable {
+        var section: String, variable: String, unit: String
+        /// [d]; of a day's mean the middle of the day.
+        var times: [Double]
+        var values: [Double], simulated: [Double?]
+        /// 1 where the value is the mean of a day.
+        var days: [Int]
+    }
+
+    /// Overflows at an outlet, in the order of time.
+    struct Weir: Encodable {
+        var name: String
+        var title: Words
+        /// [d], [d], [h], [m3], [m3/d]
+        var start: [Double], end: [Double], hours: [Double], volume: [Double], peak: [Double]
+        /// [kg]
+        var loads: [String: [Double]]
     }
 
     /// A stream of the time series by its name, sections first.
@@ -77,11 +100,13 @@ struct ReportData: Encodable {
     var limits: [Limit]
     var evidenceKinds: [Words]
     var classes: [Words]
+    var sweeps: [SweepRecord]
 
     /// About how many points all time series of a page may draw: each takes some ten bytes.
     static let points = 240_000
 
-    init(_ runs: [ReportRun], names: [String]) {
+    init(_ runs: [ReportRun], names: [String], sweeps: [SweepRecord] = []) {
+        self.sweeps = sweeps
         var streams: [Stream] = [], seen: Set<String> = []
         let sections = runs.flatMap(\.chain.sections), nodes = Dictionary(runs.flatMap(\.chain.nodes).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for section in sections where seen.insert(section.name).inserted {
@@ -142,10 +167,12 @@ struct ReportData: Encodable {
             }.filter { !$0.inputs.isEmpty || !$0.removals.isEmpty || !$0.left.isEmpty }
             return Run(
                 name: name, title: run.title, start: epoch, evaluated: run.manifest.evaluated, times: times.map { ($0 * 1e6).rounded() / 1e6 }, series: series, judged: judged,
-                profiles: profiles, balances: balances, evidence: EvidenceCount(run).rows.map { Evidence(label: $0.label, counts: $0.counts) })
+                profiles: profiles, balances: balances, evidence: EvidenceCount(run).rows.map { Evidence(label: $0.label, counts: $0.counts) },
+                observed: Self.observed(run), overflows: Self.overflows(run))
         }
         variables = Dictionary(
-            runs.flatMap { $0.series.header }.compactMap { ReportSeries.parts(of: $0) }.map { ($0.variable, $0.unit) }, uniquingKeysWith: { first, _ in first })
+            runs.flatMap { $0.series.header }.compactMap { ReportSeries.parts(of: $0) }.map { ($0.variable, $0.unit) } + runs.flatMap(\.observed).map { ($0.variable, $0.unit) },
+            uniquingKeysWith: { first, _ in first })
         var limits: [Limit] = []
         for section in sections {
             for limit in section.standard?.limits ?? [] where !limits.contains(where: { $0.section == section.name && $0.variable == limit.variable && $0.value == limit.value }) {
@@ -156,6 +183,38 @@ struct ReportData: Encodable {
         self.limits = limits
         evidenceKinds = EvidenceCount.kinds.map(Glossary.evidence)
         classes = (runs.first.map { WaterClass.names($0.chain) } ?? []).map(Glossary.grade)
+    }
+
+    private static func observed(_ run: ReportRun) -> [Observed] {
+        var found: [Observed] = []
+        for pair in run.observed {
+            let index = found.firstIndex { $0.section == pair.section && $0.variable == pair.variable } ?? found.count
+            if index == found.count { found.append(Observed(section: pair.section, variable: pair.variable, unit: pair.unit, times: [], values: [], simulated: [], days: [])) }
+            found[index].times.append(((pair.time + (pair.isDayMean ? 0.5 : 0)) * 1e6).rounded() / 1e6)
+            found[index].values.append(pair.observed)
+            found[index].simulated.append(pair.simulated.map(ReportSeries.rounded))
+            found[index].days.append(pair.isDayMean ? 1 : 0)
+        }
+        return found
+    }
+
+    private static func overflows(_ run: ReportRun) -> [Weir] {
+        let titles = Dictionary(run.chain.nodes.map { ($0.name, $0.titleZh ?? $0.name) }, uniquingKeysWith: { first, _ in first })
+        var found: [Weir] = []
+        for event in run.events {
+            let name = "\(event.node).\(event.outlet)", index = found.firstIndex { $0.name == name } ?? found.count
+            if index == found.count {
+                let title = Words(name, "\(titles[event.node] ?? event.node).\(event.outlet)")
+                found.append(Weir(name: name, title: title, start: [], end: [], hours: [], volume: [], peak: [], loads: [:]))
+            }
+            found[index].start.append((event.start * 1e6).rounded() / 1e6)
+            found[index].end.append((event.end * 1e6).rounded() / 1e6)
+            found[index].hours.append(ReportSeries.rounded(event.hours))
+            found[index].volume.append(ReportSeries.rounded(event.volume))
+            found[index].peak.append(ReportSeries.rounded(event.peak))
+            for substance in SweepRecord.substances { if let load = event.loads[substance] { found[index].loads[substance, default: []].append(ReportSeries.rounded(load)) } }
+        }
+        return found
     }
 }
 

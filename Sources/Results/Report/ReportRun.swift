@@ -58,12 +58,36 @@ struct ReportRun {
         var sinks: [(name: String, amount: Double)]
     }
 
+    /// An observed value and the simulated one beside it.
+    struct Pair {
+        var section: String, variable: String, unit: String
+        /// [d]
+        var time: Double
+        var isDayMean: Bool
+        var observed: Double, simulated: Double?
+    }
+
+    /// An overflow, from where it began to where it ended.
+    struct Event {
+        var node: String, outlet: String
+        /// [d]
+        var start: Double, end: Double
+        /// [h], [m3], [m3/d]
+        var hours: Double, volume: Double, peak: Double
+        /// By composite [kg].
+        var loads: [String: Double]
+    }
+
     let name: String
     let manifest: Manifest
     let compliance: [ComplianceRow]
     let summary: [SummaryRow]
     let balance: [BalanceRow]
     let series: NumberColumns
+    /// Empty where nothing was observed.
+    let observed: [Pair]
+    /// In the order of time.
+    let events: [Event]
 
     var chain: ChainRecord { manifest.chain }
     var title: Words { Words(manifest.title, manifest.titleZh ?? manifest.title) }
@@ -117,9 +141,45 @@ struct ReportRun {
                 node: row[amounts[0]], substance: row[amounts[1]], inflow: cell(amounts[2]) ?? 0, outflow: cell(amounts[3]) ?? 0, stored: cell(amounts[4]) ?? 0,
                 sinks: sinks.compactMap { sink in cell(sink.column).map { (sink.name, $0) } })
         }
+        observed = try Self.observed(folder)
+        events = try Self.events(folder)
         // Composites, flow and temperature; the components that `record: all` adds stand in the file itself.
         let shown = Set(manifest.chain.variables.map(\.name) + ["flow", "temperature", "command", "ice-thickness"])
         series = NumberColumns(try data("timeseries.csv")) { column in column == "t [d]" || ReportSeries.parts(of: column).map { shown.contains($0.variable) } ?? false }
+    }
+
+    /// A file that a folder need not have; nil where it has none.
+    private static func optional(_ folder: String, _ file: String, _ names: [String]) throws(Report.Failure) -> (table: CSVTable, columns: [Int])? {
+        guard let data = FileManager.default.contents(atPath: (folder as NSString).appendingPathComponent(file)) else { return nil }
+        let table = CSVTable(data)
+        var found: [Int] = []
+        for name in names {
+            guard let column = table.column(name) else { throw Report.Failure("\(folder)/\(file): has no column `\(name)`; it may come from another version of ciyao: run the scenario again") }
+            found.append(column)
+        }
+        return (table, found)
+    }
+
+    private static func observed(_ folder: String) throws(Report.Failure) -> [Pair] {
+        guard let (table, columns) = try optional(folder, "observed.csv", ["section", "variable", "unit", "t [d]", "basis", "observed", "simulated"]) else { return [] }
+        return table.rows.compactMap { row in
+            func cell(_ index: Int) -> String { columns[index] < row.count ? row[columns[index]] : "" }
+            guard let time = Double(cell(3)), let value = Double(cell(5)) else { return nil }
+            return Pair(section: cell(0), variable: cell(1), unit: cell(2), time: time, isDayMean: cell(4) == "day", observed: value, simulated: Double(cell(6)))
+        }
+    }
+
+    private static func events(_ folder: String) throws(Report.Failure) -> [Event] {
+        let names = ["node", "outlet", "start [d]", "end [d]", "hours [h]", "volume [m3]", "peak flow [m3/d]"]
+        guard let (table, columns) = try optional(folder, "events.csv", names) else { return [] }
+        let loads = table.header.enumerated().filter { $0.element.hasSuffix(" [kg]") }.map { (column: $0.offset, name: String($0.element.dropLast(5))) }
+        return table.rows.compactMap { row in
+            func number(_ column: Int) -> Double? { column < row.count ? Double(row[column]) : nil }
+            guard let start = number(columns[2]), let end = number(columns[3]) else { return nil }
+            return Event(
+                node: row[columns[0]], outlet: row[columns[1]], start: start, end: end, hours: number(columns[4]) ?? 0, volume: number(columns[5]) ?? 0,
+                peak: number(columns[6]) ?? 0, loads: Dictionary(loads.compactMap { load in number(load.column).map { (load.name, $0) } }, uniquingKeysWith: { first, _ in first }))
+        }
     }
 
     private static func explain(_ error: any Error) -> String {
