@@ -2,7 +2,7 @@ import Biokinetics
 import Declarations
 import Foundation
 import Results
-import Scenarios
+public import Scenarios
 import WaterNetwork
 
 /// One number of a scenario over a range of values, as in `gate-intake.capacity=3万:10万:1万` or `pond.depth=1 m,1.5 m,2 m`.
