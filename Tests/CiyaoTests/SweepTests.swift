@@ -1,4 +1,5 @@
 @testable import Ciyao
+import Declarations
 import Foundation
 import Scenarios
 import Testing
@@ -46,7 +47,8 @@ import Testing
         // A number alone is in the unit of what is swept; one that has a unit keeps it.
         let read = try ScenarioReader.read(file), bare = try Sweep("intake.capacity=0.02万:0.08万:0.02万").inUnit(of: read)
         #expect(bare.settings.first == "intake.capacity=0.02万 m3/d" && bare.name(0) == "capacity-0.02万")
-        #expect(try ScenarioReader.read(file, settings: [bare.settings[1]]).inputs.first { $0.path == "nodes.intake.capacity" }?.value == "400.0")
+        let second = try ScenarioReader.read(file, settings: [bare.settings[1]]).inputs.first { $0.path == "nodes.intake.capacity" }
+        #expect(second?.value == "400.0")
         #expect(sweep.inUnit(of: read).settings == sweep.settings)
         let simulations = try sweep.settings.enumerated().map { index, setting in
             var scenario = try ScenarioReader.read(file, settings: [setting])
