@@ -73,7 +73,7 @@ struct ComparisonFigures {
         return (judged.count - missed.count, judged.count)
     }
 
-    /// Removed by what people have built: plants, the gate's works, ponds.
+    /// Removed by what people have built: plants, the gate's works, ponds, and the tanks that take their backwash and sludge.
     static func works(_ removal: [(node: String, family: UnitDeclaration.Family, removed: [Double])]) -> [Double] {
         sum(removal.filter { [.plant, .gate, .pond].contains($0.family) })
     }
@@ -98,6 +98,17 @@ struct ComparisonFigures {
                 if let from = index[owner(place.name)] { for k in load.indices { nodes[from].removed[k] -= load[k] } }
                 if case .node(let next) = target, let to = index[owner(next)] { for k in load.indices { nodes[to].removed[k] += load[k] } }
             }
+        }
+        // A tank that takes backwash or sludge is part of the works: what it gives back was never removed.
+        for place in network.places where place.section == nil {
+            for case .sludge(let outlet)? in place.layout.meters.map(\.charge) {
+                if case .node(let next) = place.targets[outlet], let to = index[owner(next)], nodes[to].family == .transport { nodes[to].family = .plant }
+            }
+        }
+        // What is left of sums that cancel.
+        let gross = weights.indices.map { substance in nodes.reduce(0) { $0 + abs($1.removed[substance]) } }
+        for node in nodes.indices {
+            for substance in weights.indices where abs(nodes[node].removed[substance]) < 1e-9 * gross[substance] { nodes[node].removed[substance] = 0 }
         }
         let sources = nodes.filter { $0.family == .source }
         return (nodes.filter { $0.family != .source }, sum(sources).map { -$0 })

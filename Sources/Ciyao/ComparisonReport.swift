@@ -53,6 +53,8 @@ public struct ComparisonReport {
     }
 
     private static func better(_ composite: String) -> ComparisonTable.Better { composite == "DO" ? .more : .less }
+    /// Where nothing is judged, as before works that treat the water, more of a load is neither good nor bad.
+    private static func better(_ composite: String, at section: Section) -> ComparisonTable.Better { section.standard == nil ? .neither : better(composite) }
 
     // MARK: Sections
 
@@ -60,11 +62,11 @@ public struct ComparisonReport {
         typealias Row = ComparisonTable.Row
         var rows = [Row("flow, 1000 m3/d", values("section", section.name, "flow", "mean"), scale: 1e-3)]
         for name in ["COD", "NH3-N", "TN", "TP", "DO"] {
-            rows.append(Row("\(name), flow-weighted mg/L", values("section", section.name, name, "flow-weighted mean"), better: Self.better(name)))
+            rows.append(Row("\(name), flow-weighted mg/L", values("section", section.name, name, "flow-weighted mean"), better: Self.better(name, at: section)))
         }
         let days = results.map { $0.scenario.time.evaluate.upperBound - $0.scenario.time.evaluate.lowerBound }
         for name in ["COD", "NH3-N", "TP"] {
-            rows.append(Row("\(name), load t", zip(values("section", section.name, name, "load"), days).map { load, days in load.map { $0 * days } }, scale: 1e-3, better: .less))
+            rows.append(Row("\(name), load t", zip(values("section", section.name, name, "load"), days).map { load, days in load.map { $0 * days } }, scale: 1e-3, better: Self.better(name, at: section)))
         }
         if let standard = section.standard {
             let overall = results.map { result in result.compliance.rows.first { $0.section == section.name && $0.period == "overall" } }
@@ -80,12 +82,12 @@ public struct ComparisonReport {
             rows.append(Row("margin, %", figure("compliance", section.name, "all", "smallest margin"), scale: 100, better: .more, isRelative: false))
             let judged = figure("compliance", section.name, "all", "months judged").compactMap { $0 }.max() ?? 0
             if judged > 0 {
-                rows.append(Row("months that meet it, of \(Int(judged))", figure("compliance", section.name, "all", "months that meet it"), better: .more))
+                rows.append(Row("months that meet it, of \(Int(judged))", figure("compliance", section.name, "all", "months that meet it"), better: .more, isCount: true))
             }
             for limit in standard.limits {
                 let over = figure("compliance", section.name, limit.variable, "days over the limit")
                 if over.contains(where: { $0 ?? 0 > 0 }) || overall.contains(where: { $0?.variable == limit.variable }) {
-                    rows.append(Row("days with \(limit.variable) over the limit", over, better: .less))
+                    rows.append(Row("days with \(limit.variable) over the limit", over, better: .less, isCount: over.allSatisfy { $0.map { $0 == $0.rounded() } ?? true }))
                 }
             }
             rows.append(Row("class", texts: overall.map { $0.map { $0.grade.isEmpty ? "-" : $0.grade } ?? "-" }))
@@ -128,10 +130,11 @@ public struct ComparisonReport {
         }
         for (node, outlet) in weirs {
             table.add("overflow at \(node)", [
-                Row("hours", values("node", node, outlet, "overflow time"), better: .less), Row("days", values("node", node, outlet, "overflow days"), better: .less),
-                Row("events", values("node", node, outlet, "overflow events"), better: .less),
+                Row("hours", values("node", node, outlet, "overflow time"), better: .less), Row("days", values("node", node, outlet, "overflow days"), better: .less, isCount: true),
+                // One long event may break into two short ones.
+                Row("events", values("node", node, outlet, "overflow events"), isCount: true),
                 Row("volume, 1000 m3", values("node", node, outlet, "overflow volume"), scale: 1e-3, better: .less),
-                Row("share treated, %", figure("node", node, outlet, "share not overflowing"), scale: 100, better: .more, isRelative: false),
+                Row("share not overflowing, %", figure("node", node, outlet, "share not overflowing"), scale: 100, better: .more, isRelative: false),
             ] + ["COD", "NH3-N", "TN", "TP"].map { Row("\($0), t", values("node", node, "\(outlet) \($0)", "overflow load"), scale: 1e-3, better: .less) })
         }
     }

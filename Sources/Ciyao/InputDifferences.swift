@@ -31,8 +31,14 @@ struct InputDifferences {
         for scenario in scenarios { for input in scenario.inputs where seen.insert(input.path).inserted { order.append((input.path, input.unit)) } }
         var types: [String: String] = [:]
         for scenario in scenarios.reversed() { for node in scenario.network.chain.nodes { types[node.name] = node.kind } }
-        // The parts of a plant go by its name.
-        for scenario in scenarios { for place in scenario.network.places { if let slash = place.name.firstIndex(of: "/") { types[String(place.name[..<slash])] = "plant" } } }
+        // The parts of a plant go by its name; a reach with its withdrawal is a reach.
+        for scenario in scenarios {
+            for place in scenario.network.places {
+                guard let slash = place.name.firstIndex(of: "/") else { continue }
+                let name = String(place.name[..<slash])
+                if types[name] == nil { types[name] = "plant" }
+            }
+        }
         entries = order.compactMap { path, unit in
             let values = tables.map { $0[path] }
             guard values.contains(where: { $0 != values[0] }) else { return nil }

@@ -15,9 +15,15 @@ struct Marginals {
     /// What it is and what else counts with it, or why there is none.
     private(set) var remark = ""
 
+    /// What is said where the evaluated time is no whole number of years: kilograms a year are then those of a season.
+    static func rate(_ window: ClosedRange<Double>) -> String {
+        let days = window.upperBound - window.lowerBound, years = (days / 365.25).rounded()
+        return years > 0 && abs(days / 365.25 - years) <= 0.01 * years ? "" : ", at the rate of the \(Table.short(days)) d evaluated"
+    }
+
     init(_ results: [RunResult], _ differences: InputDifferences) {
         guard let first = results.first, results.count > 1, let section = ComparisonFigures.judged(first.scenario.network) else { return }
-        let weirs = Set(results.flatMap { result in result.summary.rows.filter { $0.statistic == "overflow volume" }.map(\.name) })
+        let weirs = Set(results.flatMap { result in result.summary.rows.filter { $0.statistic == "overflow volume" && $0.value > 0 }.map(\.name) })
         let capacities = differences.entries.filter { $0.key == "capacity" && $0.unit == "m3/d" && weirs.contains($0.node) }
         guard let capacity = capacities.first else { return }
         guard capacities.count == 1 else {
@@ -38,7 +44,7 @@ struct Marginals {
         }.filter { $0.values.contains { $0 != nil } }
         let inflows = results.map { $0.summary.value("node", capacity.node, "inflow", "mean") ?? 0 }
         let others = differences.entries.count - 1
-        remark = "Kept back: kg a year less past \(section.name) for each 10 000 m3/d more of \(capacity.node).capacity"
+        remark = "Kept back: kg a year less past \(section.name) for each 10 000 m3/d more of \(capacity.node).capacity" + Self.rate(first.scenario.time.evaluate)
         // Half a per cent: what expanded works return to their own inlet is less.
         if inflows.contains(where: { abs($0 - inflows[0]) > 5e-3 * inflows[0] }) {
             remark += "; its inflow differs, so that another load counts with it"

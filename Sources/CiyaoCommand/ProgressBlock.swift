@@ -1,6 +1,7 @@
 import Ciyao
 import Declarations
 import Foundation
+import Results
 import Glibc
 import Scenarios
 import Synchronization
@@ -141,7 +142,7 @@ final class ProgressBlock: Sendable {
     /// The block: runs under way in their order, then all together.
     static func lines(_ state: State, width: Int, height: Int, at now: Double) -> [String] {
         let active = state.lines.filter { $0.progress != nil && !$0.isDone }, count = state.lines.count
-        var lines = (count == 1 ? state.lines : active).map { line($0, pad: active.map(\.name.count).max() ?? 0, width: width, at: now) }
+        var lines = (count == 1 ? state.lines : active).map { line($0, pad: active.map { Table.width($0.name) }.max() ?? 0, width: width, at: now) }
         if !state.note.isEmpty { lines = [state.note] } else if count > 1 {
             let done = state.lines.count(where: \.isDone), days = state.lines.reduce(0) { $0 + (1 - $1.share) * ($1.spinUp + $1.end) }
             // As fast as those under way are together, were it not for the search for the start of those to come.
@@ -149,18 +150,25 @@ final class ProgressBlock: Sendable {
             let left = speed > 0 && active.allSatisfy { $0.speed != nil } ? days / speed : nil
             lines.append("\(done) of \(count) runs done" + (left.map { ", \(duration($0)) left" } ?? ""))
         }
-        return lines.suffix(height).map { String($0.prefix(width)) }
+        return lines.suffix(height).map { fitted($0, to: width) }
+    }
+
+    /// As much of a text as fits, Chinese characters counted twice.
+    private static func fitted(_ text: String, to width: Int) -> String {
+        var text = text
+        while Table.width(text) > width { text.removeLast() }
+        return text
     }
 
     private static func line(_ line: Line, pad: Int, width: Int, at now: Double) -> String {
-        let name = line.name.padding(toLength: max(pad, line.name.count), withPad: " ", startingAt: 0)
+        let name = line.name + String(repeating: " ", count: max(0, pad - Table.width(line.name)))
         guard let progress = line.progress else { return "\(name)  starts" }
         if progress.phase == .steadyState { return "\(name)  looks for the steady state, \(duration(now - line.began))" }
         let date = line.calendar.map { String($0.iso8601(at: progress.time).prefix(10)) } ?? "t = \(Int(progress.time.rounded(.down))) d"
         var words = line.isShare ? ["\(Int(line.share * 100)) %"] : [progress.phase == .spinUp ? "spin-up \(date)" : progress.phase == .check ? "check \(date)" : date]
         if let speed = line.speed, !line.isShare { words.append("\(speed >= 10 ? String(format: "%.0f", speed) : String(format: "%.1f", speed)) d/s") }
         if let left = line.left(at: now) { words.append("\(duration(left)) left") }
-        let text = words.joined(separator: "  "), room = width - name.count - text.count - 6
+        let text = words.joined(separator: "  "), room = width - Table.width(name) - text.count - 6
         guard room >= 8 else { return "\(name)  \(Int(line.share * 100)) %  \(text)" }
         let places = min(room, 30), full = min(places, Int(line.share * Double(places)))
         return "\(name)  [\(String(repeating: "#", count: full))\(String(repeating: ".", count: places - full))]  \(text)"

@@ -11,14 +11,17 @@ public struct ComparisonTable: Sendable {
         public var better: Better
         /// Whether a difference in per cent says anything: not of margins and shares, which are per cents themselves.
         public var isRelative: Bool
+        /// Whether the numbers are whole.
+        public var isCount: Bool
         /// Shown in place of the numbers, with no differences.
         var texts: [String] = []
 
-        public init(_ label: String, _ values: [Double?], scale: Double = 1, better: Better = .neither, isRelative: Bool = true) {
+        public init(_ label: String, _ values: [Double?], scale: Double = 1, better: Better = .neither, isRelative: Bool = true, isCount: Bool = false) {
             self.label = label
             self.values = values.map { $0.map { $0 * scale } }
             self.better = better
             self.isRelative = isRelative
+            self.isCount = isCount
         }
 
         public init(_ label: String, texts: [String]) {
@@ -72,7 +75,10 @@ public struct ComparisonTable: Sendable {
         var isBetter: Bool? = nil
     }
 
-    private static func value(_ row: Row, _ run: Int) -> Cell { Cell(text: row.texts.isEmpty ? row.values[run].map(Table.short) ?? "-" : row.texts[run]) }
+    private static func value(_ row: Row, _ run: Int) -> Cell {
+        func text(_ value: Double) -> String { row.isCount && abs(value) < 1e9 ? "\(Int(value.rounded()))" : Table.short(value) }
+        return Cell(text: row.texts.isEmpty ? row.values[run].map(text) ?? "-" : row.texts[run])
+    }
 
     /// A difference with its sign; 0 is exactly none.
     static func signed(_ change: Double) -> String {
@@ -111,7 +117,8 @@ public struct ComparisonTable: Sendable {
         let change = value - first, isBetter = isBetter(row, change, first)
         if change != 0, abs(change) < rounding * abs(first) { return (Cell(text: "~0"), Cell(text: "")) }
         let mark = isBetter.map { $0 ? " ✓" : " ✗" } ?? "  "
-        return (Cell(text: signed(change), isBetter: isBetter), Cell(text: (row.isRelative ? percent(change, of: first) : "") + mark, isBetter: isBetter))
+        let shown = row.isCount && abs(change) < 1e9 && change != 0 ? (change > 0 ? "+" : "") + "\(Int(change.rounded()))" : signed(change)
+        return (Cell(text: shown, isBetter: isBetter), Cell(text: (row.isRelative ? percent(change, of: first) : "") + mark, isBetter: isBetter))
     }
 
     // MARK: Layout

@@ -69,7 +69,7 @@ import Testing
         let text = ComparisonReport(study).text(folder: "there")
         #expect(text.hasPrefix("inputs that differ: 1, at-500 -> at-700\n  intake.capacity  500.0 -> 700.0 m3/d\n  all of them, in full: there/inputs.csv\n"))
         func line(_ label: String) -> String { text.split(separator: "\n").first { $0.hasPrefix("  " + label) }.map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") } ?? "" }
-        #expect(line("share treated, %") == "share treated, % 50.0 70.0 +20.0 ✓")
+        #expect(line("share not overflowing, %") == "share not overflowing, % 50.0 70.0 +20.0 ✓")
         // 25 against 15 kg a day, 250 against 150 kg.
         #expect(text.contains("overflow at intake"))
         #expect(line("clarifier ") == "clarifier 0.05 0.07 +0.02 +40.0 %")

@@ -358,7 +358,7 @@ struct ReportContext {
                 title: Words("\(weir[0]).\(weir[1])", "\(node?.titleZh ?? weir[0]).\(weir[1])"),
                 rows: [
                     BlockRow(label: Words("hours", "时长,h"), cells: cells(values(weir[1], "overflow time"))),
-                    BlockRow(label: Words("events", "次数"), cells: cells(values(weir[1], "overflow events"), isCount: true)),
+                    BlockRow(label: Words("events", "次数"), cells: cells(values(weir[1], "overflow events"), lessIsBetter: nil, isCount: true)),
                     BlockRow(label: Words("days", "天数"), cells: cells(values(weir[1], "overflow days"), isCount: true)),
                     BlockRow(label: Words("volume, 1000 m³", "水量,千 m³"), cells: cells(volume, scale: 1e-3)),
                     BlockRow(label: Words("share that does not overflow, %", "未溢流比例,%"), cells: cells(share, lessIsBetter: false)),
