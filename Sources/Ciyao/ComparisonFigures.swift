@@ -44,7 +44,10 @@ struct ComparisonFigures {
             add("node", row.name, row.variable, "share not overflowing", "-", 1 - row.value / (inflow * span))
         }
         for node in removal { for (substance, removed) in zip(Self.substances, node.removed) { add("removal", node.node, substance, "removed", "kg", removed) } }
-        let works = Self.works(removal), all = Self.sum(removal)
+        // What is left of sums that cancel is nothing that anything could be divided by.
+        let gross = Self.substances.indices.map { index in removal.reduce(emitted[index]) { $0 + abs($1.removed[index]) } }
+        func whole(_ sums: [Double]) -> [Double] { zip(sums, gross).map { abs($0) < 1e-9 * $1 ? 0 : $0 } }
+        let works = whole(Self.works(removal)), all = whole(Self.sum(removal))
         for (index, substance) in Self.substances.enumerated() {
             add("removal", "works", substance, "removed", "kg", works[index])
             add("removal", "chain", substance, "removed", "kg", all[index])
