@@ -20,7 +20,9 @@ struct ComparisonFigures {
 
     init(_ result: RunResult) {
         let network = result.scenario.network
-        (removal, emitted) = Self.removal(network, result.windowIntegrals)
+        let (removal, emitted) = Self.removal(network, result.windowIntegrals)
+        self.removal = removal
+        self.emitted = emitted
         var rows: [Summary.Row] = []
         func add(_ kind: String, _ name: String, _ variable: String, _ statistic: String, _ unit: String, _ value: Double?) {
             if let value, value.isFinite { rows.append(Summary.Row(kind: kind, name: name, variable: variable, statistic: statistic, unit: unit, value: value)) }
