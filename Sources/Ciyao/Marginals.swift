@@ -16,9 +16,8 @@ struct Marginals {
     private(set) var remark = ""
 
     /// What is said where the evaluated time is no whole number of years: kilograms a year are then those of a season.
-    static func rate(_ window: ClosedRange<Double>) -> String {
-        let days = window.upperBound - window.lowerBound, years = (days / 365.25).rounded()
-        return years > 0 && abs(days / 365.25 - years) <= 0.01 * years ? "" : ", at the rate of the \(Table.short(days)) d evaluated"
+    static func rate(_ time: Scenario.Time) -> String {
+        time.evaluatesWholeYears ? "" : ", at the rate of the \(Table.short(time.evaluatedDays)) d evaluated"
     }
 
     init(_ results: [RunResult], _ differences: InputDifferences) {
@@ -44,7 +43,7 @@ struct Marginals {
         }.filter { $0.values.contains { $0 != nil } }
         let inflows = results.map { $0.summary.value("node", capacity.node, "inflow", "mean") ?? 0 }
         let others = differences.entries.count - 1
-        remark = "Kept back: kg a year less past \(section.name) for each 10 000 m3/d more of \(capacity.node).capacity" + Self.rate(first.scenario.time.evaluate)
+        remark = "Kept back: kg a year less past \(section.name) for each 10 000 m3/d more of \(capacity.node).capacity" + Self.rate(first.scenario.time)
         // Half a per cent: what expanded works return to their own inlet is less.
         if inflows.contains(where: { abs($0 - inflows[0]) > 5e-3 * inflows[0] }) {
             remark += "; its inflow differs, so that another load counts with it"

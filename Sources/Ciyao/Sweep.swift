@@ -162,7 +162,7 @@ public struct SweepReport {
                 [sweep.values[index], short(results[index].summary.total(["energy"], "kWh"), 1e-3), short(value(index, "chain", "all", "operation", "cost"), 1e-3)]
                     + weirs.flatMap { [short(value(index, "node", $0.node, $0.outlet, "overflow time")), short(value(index, "node", $0.node, $0.outlet, "overflow volume"), 1e-3)] })
         }
-        return text + table.text + "less: kg a year less past the section for each \(portion.text) more of \(sweep.path)\(results.first.map { Marginals.rate($0.scenario.time.evaluate) } ?? "")\n"
+        return text + table.text + "less: kg a year less past the section for each \(portion.text) more of \(sweep.path)\(results.first.map { Marginals.rate($0.scenario.time) } ?? "")\n"
     }
 
     /// A row a value; for scripts that draw the curve.

@@ -26,6 +26,13 @@ public struct Scenario: Sendable {
         public var spinUp: Double
         /// What summary and compliance speak of [d].
         public var evaluate: ClosedRange<Double>
+        /// [d]
+        public var evaluatedDays: Double { evaluate.upperBound - evaluate.lowerBound }
+        /// Whether what is evaluated is a whole number of years, to a hundredth: what is scaled to a year is else that of a season.
+        public var evaluatesWholeYears: Bool {
+            let years = (evaluatedDays / 365.25).rounded()
+            return years > 0 && abs(evaluatedDays / 365.25 - years) <= 0.01 * years
+        }
     }
 
     /// The file's name without extension.

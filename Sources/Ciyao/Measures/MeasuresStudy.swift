@@ -120,7 +120,7 @@ public struct MeasuresStudy: Sendable {
     ///
     /// - Parameters:
     ///   - threads: how many run at once; what comes out does not depend on it.
-    ///   - progress: told the share done and the number of runs that are finished.
+    ///   - progress: told the share done.
     ///   - isInterrupted: asked at every step; where it says so the study ends with a failure.
     public init(_ scenario: Scenario, _ question: Question, threads: Int, progress: @escaping @Sendable (Double) -> Void = { _ in }, isInterrupted: @escaping @Sendable () -> Bool = { false }) throws(RunFailure) {
         let chain = scenario.network.chain, measures = chain.measures
@@ -184,9 +184,9 @@ public struct MeasuresStudy: Sendable {
     }
 
     private static func warnings(_ scenario: Scenario, none: [String], all: [String]) -> [String] {
-        let chain = scenario.network.chain, window = scenario.time.evaluate, days = window.upperBound - window.lowerBound, years = (days / 365.25).rounded()
+        let chain = scenario.network.chain, days = scenario.time.evaluatedDays
         var warnings: [String] = []
-        if years == 0 || abs(days / 365.25 - years) > 0.01 * years {
+        if !scenario.time.evaluatesWholeYears {
             warnings.append("the evaluated time is \(Table.short(days)) d, no whole number of years: loads and costs a year are those of this time and its season by 365/\(Table.short(days))")
         }
         if chain.prices.isEmpty { warnings.append("nothing that is counted (electricity, chemicals, sludge, hauling) has a price: what operation rises by is left out of every cost") }
