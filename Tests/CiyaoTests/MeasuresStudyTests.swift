@@ -97,6 +97,7 @@ import WaterNetwork
     /// What is missed by less than a run's tolerance is still missed, and one that brings only as much is not worth money.
     @Test func noiseBuysNothing() {
         #expect(MeasureChoice.grains(0) == 0 && MeasureChoice.grains(1e-7) == 1 && MeasureChoice.grains(1.00001e-4) == 2)
+        #expect(MeasureSearch.isBetter((0, 100), than: (1e-7, 1)) && !MeasureSearch.isBetter((0, 100), than: (0, 100)) && MeasureSearch.isBetter((3e-5, 99), than: (7e-5, 100)))
         let items = [MeasureChoice.Item(cost: 10, investment: 0, effects: [0.5]), MeasureChoice.Item(cost: 1000, investment: 0, effects: [1e-5])]
         #expect(MeasureChoice(items: items, start: [-0.9], budget: .infinity).best()?.set == 1)
     }

@@ -72,6 +72,8 @@ public struct MeasureSearch: Sendable {
         for outcome in known where isAffordable(outcome.set) && isBetter(outcome, than: best) { best = outcome }
         try choose(simulate)
         try leaveOut(simulate)
+        // Leaving out may have made the best as good as what was left open.
+        if let left = open, !Self.isBetter((left.shortfall, left.cost), than: (short(best), paid(best))) { open = nil }
     }
 
     private static func margins(_ outcome: Outcome, _ cells: [Int]) -> [Double] { cells.map { outcome.cells[$0].margin ?? -1 } }
@@ -107,13 +109,17 @@ public struct MeasureSearch: Sendable {
     private func paid(_ outcome: Outcome) -> Double { measures.indices.reduce(outcome.operation - none.operation) { holds(outcome.set, $1) ? $0 + capital[$1] : $0 } }
     private func isAffordable(_ set: UInt64) -> Bool { measures.indices.reduce(0.0) { holds(set, $1) ? $0 + (measures[$1].cost ?? 0) : $0 } <= budget * (1 + 1e-9) }
 
-    /// Less short; as short, cheaper; as cheap, with fewer measures.
+    /// Less short; as short, cheaper.
+    static func isBetter(_ a: (shortfall: Double, cost: Double), than b: (shortfall: Double, cost: Double)) -> Bool {
+        let (short, other) = (MeasureChoice.grains(a.shortfall), MeasureChoice.grains(b.shortfall))
+        return short != other ? short < other : a.cost < b.cost - 1e-9 * max(abs(a.cost), abs(b.cost), 1)
+    }
+
+    /// The same; as good, with fewer measures.
     private func isBetter(_ a: Outcome, than b: Outcome) -> Bool {
-        let (short, other) = (MeasureChoice.grains(short(a)), MeasureChoice.grains(short(b)))
-        if short != other { return short < other }
-        let (cost, price) = (paid(a), paid(b))
-        if abs(cost - price) > 1e-9 * max(abs(cost), abs(price), 1) { return cost < price }
-        return a.set.nonzeroBitCount < b.set.nonzeroBitCount
+        let (first, second) = ((short(a), paid(a)), (short(b), paid(b)))
+        if Self.isBetter(first, than: second) { return true }
+        return !Self.isBetter(second, than: first) && a.set.nonzeroBitCount < b.set.nonzeroBitCount
     }
 
     /// Simulates a set; nil where that fails, which is noted.
