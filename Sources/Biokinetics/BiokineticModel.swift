@@ -108,7 +108,7 @@ public struct ReactionTable: Sendable {
             for index in conversions..<buffer.count { buffer[index] = 0 }
             let start = self.start.span, component = self.component.span
             for process in 0..<processes {
-                let rate = rates[process] * scale
+                let rate = S.conversion(rates[process] * scale)
                 for entry in Int(start[process])..<Int(start[process + 1]) {
                     buffer[conversions + Int(component[entry])] += coefficients[entry] * rate
                 }

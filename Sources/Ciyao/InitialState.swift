@@ -15,6 +15,12 @@ struct InitialState {
     }
 
     func find(_ system: NetworkSystem<Double>) throws(RunFailure) -> Found {
+        var watcher = WatchingObserver(watch: watch, phase: .spinUp, end: 0)
+        return try find(system, spinUp: &watcher)
+    }
+
+    /// - Parameter observer: sees every step of the spin-up, and ends it where the run is to end.
+    func find<Observer: StepObserver>(_ system: NetworkSystem<Double>, spinUp observer: inout Observer) throws(RunFailure) -> Found {
         var found: Found
         switch scenario.initial {
         case .cold: found = Found(state: system.initialState(at: 0), description: "cold")
@@ -25,9 +31,8 @@ struct InitialState {
         if scenario.time.spinUp > 0 {
             system.clock = .before(length: scenario.time.end)
             var integrator = Integrator(system, time: -scenario.time.spinUp, state: found.state, tolerance: Tolerance(relative: scenario.tolerance))
-            var watcher = WatchingObserver(watch: watch, phase: .spinUp, end: 0)
             watch.progress?(RunProgress(phase: .spinUp, time: -scenario.time.spinUp, end: 0))
-            do throws(IntegrationFailure) { try integrator.run(to: 0, observer: &watcher) } catch { throw RunFailure("spin-up: " + Simulation.failure(error, scenario.network).message) }
+            do throws(IntegrationFailure) { try integrator.run(to: 0, observer: &observer) } catch { throw RunFailure("spin-up: " + Simulation.failure(error, scenario.network).message) }
             if integrator.time < 0 { try watch.goOn("during the spin-up") }
             found.state = integrator.stepper.states
             found.description += ", spin-up \(scenario.time.spinUp) d"

@@ -27,11 +27,18 @@ public protocol Scalar: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntege
     /// |x|; at 0 the derivative is +1 times that of x.
     static func magnitude(_ x: Self) -> Self
 
+    /// The rate of a process that turns one substance into others: the number itself. Recorded numbers keep it apart, so that what follows a
+    /// substance's origin (`Decomposition`) knows that the products come from what the process uses, whatever else its rate depends on.
+    static func conversion(_ rate: Self) -> Self
+
     /// `whenTrue` where x < y, else `whenFalse`. Both are evaluated.
     static func select(_ x: Self, lessThan y: Self, _ whenTrue: @autoclosure () -> Self, _ whenFalse: @autoclosure () -> Self) -> Self
 }
 
 extension Scalar {
+    @inlinable @inline(__always)
+    public static func conversion(_ rate: Self) -> Self { rate }
+
     /// The smaller of the two; a tie goes to x, the donor (first argument).
     @inlinable @inline(__always)
     public static func minimum(_ x: Self, _ y: Self) -> Self { select(y, lessThan: x, y, x) }

@@ -44,6 +44,8 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private(set) var turns: SwitchTally
 
     private let derivatives: NetworkDerivatives<S>
+    /// Where labels are followed.
+    private var transfers: TransferRunner<S>?
 
     public init(_ network: Network) {
         self.network = network
@@ -144,6 +146,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
             S.derive(units[index], &span)
         }
         derivatives.derive(parameters: parameters, inputs: forcing)
+        transfers?.derive(parameters: parameters, inputs: forcing)
     }
 
     public func nextBreakpoint(after time: Double) -> Double {
@@ -342,6 +345,24 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
                             matrix: matrix, timeDerivative: timeDerivative)
                     }
                 }
+            }
+        }
+    }
+}
+
+extension NetworkSystem {
+    /// Makes ready for `evaluateTransfers`.
+    func follow(_ transfers: Transfers) {
+        self.transfers = TransferRunner(network, transfers)
+        deriveParameters()
+    }
+
+    /// The gains of all pools at this state [g/d], and the streams that they are read from.
+    func evaluateTransfers(time: S, state: Span<S>, auxiliaries z: inout MutableSpan<S>, into amounts: inout MutableSpan<S>) {
+        state.withUnsafeBufferPointer { state in
+            z.withUnsafeMutableBufferPointer { z in
+                evaluate(time, UnsafeMutableBufferPointer(mutating: state), ignoredRates, z)
+                transfers?.evaluate(Moment(state: state, auxiliaries: UnsafeBufferPointer(z), inputs: UnsafeBufferPointer(forcing)), into: &amounts)
             }
         }
     }

@@ -13,9 +13,11 @@ struct UnitCalculation {
     let parameters: [(local: Int, node: Calculation.Node)]
     let fixedInputs: [(local: Int, node: Calculation.Node)]
 
-    /// - Parameter varies: whether a scenario input of the network varies in time.
-    init(_ place: Network.Place, width: Int, varies: [Bool]) {
-        let calculation = Calculation(), unit = place.unit
+    /// - Parameters:
+    ///   - varies: whether a scenario input of the network varies in time.
+    ///   - marksConversions: keeps the rates of processes apart (`Scalar.conversion`).
+    init(_ place: Network.Place, width: Int, varies: [Bool], marksConversions: Bool = false) {
+        let calculation = Calculation(marksConversions: marksConversions), unit = place.unit
         let stateCount = place.states.count, inflowCount = place.inflow == nil ? 0 : width, read = place.layout.signals.count
         var varying: [Calculation.Node] = []
         func variable() -> Recorded {

@@ -32,8 +32,13 @@ public final class Calculation: @unchecked Sendable {
     public private(set) var inputs: [Node] = []
     private var known: [Step: Node] = [:]
     private var constants: [UInt64: Node] = [:]
+    /// Whether rates given to `Scalar.conversion` become marks, and what each mark stands for. Marks are no inputs: what is made of them is
+    /// freed of them (`withoutMarks`) before it becomes a program.
+    let marksConversions: Bool
+    private(set) var marked: [Node: Node] = [:]
 
-    public init() {}
+    /// - Parameter marksConversions: keeps the rates of processes apart, for `Decomposition`.
+    public init(marksConversions: Bool = false) { self.marksConversions = marksConversions }
 
     /// A new input: one that is known once parameters are set, or one that varies from evaluation to evaluation.
     public func input(_ binding: Binding) -> Recorded {
@@ -79,6 +84,13 @@ public final class Calculation: @unchecked Sendable {
         case .add, .subtract, .multiply, .divide, .power: return [step.a, step.b]
         case .select: return [step.a, step.b, step.c, step.d]
         }
+    }
+
+    /// Stands for a process's rate, anew each time: two processes of one rate are two.
+    func mark(_ rate: Node) -> Node {
+        let node = append(Step(operation: .input, a: Node(-2 - marked.count)), .variable, .nan)
+        marked[node] = rate
+        return node
     }
 
     // MARK: Entering

@@ -48,6 +48,10 @@ public struct Recorded: Scalar {
         guard let calculation = x.calculation else { return Self(Double.pow(x.constant, exponent)) }
         return Self(calculation, calculation.power(x.node, exponent))
     }
+    public static func conversion(_ rate: Self) -> Self {
+        guard let calculation = rate.calculation, calculation.marksConversions else { return rate }
+        return Self(calculation, calculation.mark(rate.node))
+    }
     public static func magnitude(_ x: Self) -> Self { select(x, lessThan: 0, -x, x) }
     public static func select(_ x: Self, lessThan y: Self, _ whenTrue: @autoclosure () -> Self, _ whenFalse: @autoclosure () -> Self) -> Self {
         let a = whenTrue(), b = whenFalse()

@@ -111,7 +111,7 @@ public struct HighRateClarifier: UnitModel {
         let loading = flow / (parameters[0] * Trains.share(installed: parameters[10], duty: parameters[11]) * parameters[6]), square = loading * loading
         let capture = parameters[5] / (1 + square * square) * Trains.running(installed: parameters[10], duty: parameters[11])
         let drawn = parameters[7] * inUse(parameters), iron = iron(inflow, parameters)
-        let bound = bound(inflow, by: iron, parameters)
+        let bound = S.conversion(bound(inflow, by: iron, parameters))
         let coagulated = inflow[first + coagulable] * parameters[3] * share(iron, of: iron + parameters[4] * flow)
         let newPhosphate = bound.scaled(by: boundPerPhosphorus)
         let newHydroxide = (iron - bound.scaled(by: 1.8)).scaled(by: 1.91)
