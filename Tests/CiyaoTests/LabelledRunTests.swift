@@ -40,15 +40,20 @@ import WaterNetwork
 
     /// Two sources in a river where ammonium turns to nitrate, nitrate to dinitrogen, organic matter to carbon dioxide, all of first order (oxygen is
     /// plentiful, its limits are small): each source's label is the load without the other, to 0.5 %. The upper one has farther to go.
-    private static let river = """
-        nodes:
-          spring: {type: headwater, flow: 5000 m3/d, temperature: 20 degC, quality: {S_O2: 9 mg/L}, to: reach-1, evidence: assumed, source: exercise, note: x}
-          a: {type: influent, flow: 1000 m3/d, temperature: 20 degC, quality: {S_NH4: 20 mg/L, S_F: 60 mg/L, S_PO4: 3 mg/L, S_ALK: 8 mol/m3}, to: reach-1, evidence: assumed, source: exercise, note: x}
-          b: {type: influent, flow: 1000 m3/d, temperature: 20 degC, quality: {S_NH4: 10 mg/L, S_A: 60 mg/L, S_PO4: 1 mg/L, S_ALK: 8 mol/m3}, to: reach-2, evidence: assumed, source: exercise, note: x}
-          reach-1: {type: reach, length: 5 km, width: 8 m, slope: 0.0005, roughness: 0.035, K_O2: 0.0001 mg/L, K_O2_nit: 0.0001 mg/L, K_NO3: 50 mg/L, K_den: 50 mg/L, K_ALK_nit: 0.0001 mol/m3, mu_ALG: 0 1/d, k_nit: 1 1/d, to: reach-2, evidence: assumed, source: exercise, note: x}
-          reach-2: {type: reach, length: 5 km, width: 8 m, slope: 0.0005, roughness: 0.035, K_O2: 0.0001 mg/L, K_O2_nit: 0.0001 mg/L, K_NO3: 50 mg/L, K_den: 50 mg/L, K_ALK_nit: 0.0001 mol/m3, mu_ALG: 0 1/d, k_nit: 1 1/d, to: outside, evidence: assumed, source: exercise, note: x}
-        sections: {exit: {at: reach-2}}
-        """
+    private static let river: String = {
+        let reach = "type: reach, length: 5 km, bed-width: 8 m, side-slope: 0, slope: 0.5 ‰, roughness: 0.035 s/m^(1/3), design-flow: 6000 m3/d, K_O2: 0.0001 mg/L, K_O2_nit: 0.0001 mg/L, K_NO3: 50 mg/L, K_den: 50 mg/L, K_ALK_nit: 0.0001 mol/m3, mu_ALG: 0 1/d, k_nit: 1 1/d, wind-transfer: 5 m/d, temperature: 20 degC, evidence: assumed, source: exercise, note: x"
+        let source = "type: influent, flow: 1000 m3/d, temperature: 20 degC, evidence: assumed, source: exercise, note: x"
+        return """
+            weather: {air-temperature: 20 degC}
+            nodes:
+              spring: {type: influent, flow: 5000 m3/d, temperature: 20 degC, quality: {S_O2: 9 mg/L, S_ALK: 5 mol/m3}, to: reach-1, evidence: assumed, source: exercise, note: x}
+              a: {\(source), quality: {S_NH4: 20 mg/L, S_F: 60 mg/L, S_PO4: 3 mg/L, S_ALK: 8 mol/m3}, to: reach-1}
+              b: {\(source), quality: {S_NH4: 10 mg/L, S_A: 60 mg/L, S_PO4: 1 mg/L, S_ALK: 8 mol/m3}, to: reach-2}
+              reach-1: {\(reach), to: reach-2}
+              reach-2: {\(reach), to: outside}
+            sections: {exit: {at: reach-2}}
+            """
+    }()
 
     @Test func inALinearRiverLabelsAreZeroOuts() throws {
         let scenario = try scenario(Self.river), run = try run(scenario, ["NH3-N", "COD", "TP"])
