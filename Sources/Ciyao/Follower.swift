@@ -10,6 +10,7 @@ struct Follower: StepObserver {
     let end: Double
     let watch: RunWatch
     let sampling: ((Double, [Double], [Double]) -> Void)?
+    let integrating: ((Double, [Double]) -> Void)?
     private var nextReport = 0
     private var state: [Double]
     private var auxiliaries: [Double]
@@ -31,13 +32,14 @@ struct Follower: StepObserver {
     /// Nodes and weights of Gauss and Legendre on [0, 1].
     private static let gauss: [(node: Double, weight: Double)] = [(0.5 - 0.15.squareRoot(), 5.0 / 18), (0.5, 8.0 / 18), (0.5 + 0.15.squareRoot(), 5.0 / 18)]
 
-    init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, watch: RunWatch, sampling: ((Double, [Double], [Double]) -> Void)? = nil) {
+    init(system: NetworkSystem<Double>, recorder: Recorder, report: Double, end: Double, watch: RunWatch, sampling: ((Double, [Double], [Double]) -> Void)? = nil, integrating: ((Double, [Double]) -> Void)? = nil) {
         self.system = system
         self.recorder = recorder
         self.report = report
         self.end = end
         self.watch = watch
         self.sampling = sampling
+        self.integrating = integrating
         state = Array(repeating: 0, count: system.stateCount)
         auxiliaries = Array(repeating: 0, count: system.auxiliaryCount)
         integrals = auxiliaries
@@ -63,6 +65,7 @@ struct Follower: StepObserver {
         integrals = quadratures
         for (index, account) in probed.enumerated() { integrals[account] = probedIntegrals[index] }
         recorder.integrals(time: time, integrals)
+        integrating?(time, integrals)
         // Every end of the window comes here, with the state at hand.
         if time == recorder.window.lowerBound, !ice.isEmpty {
             lookAtIce()

@@ -85,8 +85,12 @@ public struct Simulation: Sendable {
 
     /// Runs and returns what came out; timeseries.csv and results.nc are written into `folder` as they are made.
     ///
-    /// - Parameter sampling: told time, states and auxiliaries at every report time.
-    public func run(into folder: String? = nil, sampling: ((Double, [Double], [Double]) -> Void)? = nil) throws(RunFailure) -> RunResult {
+    /// - Parameters:
+    ///   - sampling: told time, states and auxiliaries at every report time.
+    ///   - integrating: told time and the integrals of all auxiliaries since the start, at the start, each whole day, the window's ends and the end.
+    public func run(
+        into folder: String? = nil, sampling: ((Double, [Double], [Double]) -> Void)? = nil, integrating: ((Double, [Double]) -> Void)? = nil
+    ) throws(RunFailure) -> RunResult {
         let network = scenario.network, system = NetworkSystem<Double>(network)
         let clock = ContinuousClock(), began = clock.now
         try watch.goOn("before the start")
@@ -108,7 +112,7 @@ public struct Simulation: Sendable {
         system.begin(&state)
         var integrator = Integrator(system, time: 0, state: state, tolerance: Tolerance(relative: scenario.tolerance))
         integrator.stepper.timings = StepperTimings()
-        var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, watch: watch, sampling: sampling)
+        var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, watch: watch, sampling: sampling, integrating: integrating)
         follower.start(state: state)
         // The window's ends are step ends, so that its integrals are exact.
         let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()

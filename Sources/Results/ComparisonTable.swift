@@ -49,6 +49,10 @@ public struct ComparisonTable: Sendable {
             title = "\u{1B}[1m"
             end = "\u{1B}[0m"
         }
+
+        /// A title, and what is to catch the eye, as this terminal shows them.
+        public func titled(_ text: String) -> String { title + text + end }
+        public func emphasised(_ text: String) -> String { better + text + end }
     }
 
     /// Changes below this share of the first run's number are nobody's gain.

@@ -87,6 +87,8 @@ enum ScenarioKeys {
         KeyDeclaration("record", "`true`, `false` or `all`", otherwise: "`false`", "whether timeseries.csv shows flow, temperature and composites of its outlets, with `all` the components too"),
         KeyDeclaration("quality", "`{COD: …, …}` or components", "composition of the water that a source makes, numbers or series; SS is another name of TSS"),
         KeyDeclaration("fractions", "name of a fractionation", otherwise: "none", "how composites are split into components; needed where `quality` states composites"),
+        KeyDeclaration("water", WaterFamily.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "), otherwise: "by the type: enterprise and works industrial; settlement urban-sewage, with rural toilets rural-sewage; livestock; outfall river-sewage; catchment runoff; headwater background; influent other", "whose water a source brings: `ciyao attribute` adds sources up by it"),
+        KeyDeclaration("sector", "text", otherwise: "none", "the trade of a source, e.g. `coking`: `ciyao attribute` adds sources up by it"),
     ] + provenance
 
     static let outlet = [KeyDeclaration("to", "a node or `outside`", "where its water goes")]

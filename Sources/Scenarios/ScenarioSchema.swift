@@ -85,6 +85,10 @@ public enum ScenarioSchema {
             properties["quality"] = ["type": "object"] as Object
             properties["fractions"] = ["type": "string"] as Object
         }
+        if !declaration.hasInlet, !declaration.outlets.isEmpty {
+            properties["water"] = ["enum": WaterFamily.allCases.map(\.rawValue)] as Object
+            properties["sector"] = ["type": "string"] as Object
+        }
         let type = properties["type"]
         properties = described(properties, ScenarioKeys.node)
         properties["type"] = type

@@ -11,6 +11,8 @@ public struct Chain: Sendable {
     public var measures: [Measure]
     /// What operation costs.
     public var prices = PriceList()
+    /// By source, how much of it enters the chain; all of it where nothing stands here. Studies set it, no file does.
+    public var sourceScales: [String: SourceScale] = [:]
 
     public init(componentSet: ComponentSet, nodes: [Node], weather: Weather = Weather(), sections: [Section] = [], measures: [Measure] = []) {
         self.componentSet = componentSet
@@ -39,6 +41,9 @@ public struct Node: Sendable {
     public var record: Recording
     /// Parameters that a controller sets, by key, with the controller's name.
     public var controls: [String: String]
+    /// Which water it brings, and of which trade it is, where the scenario says so; of sources.
+    public var water: WaterFamily?
+    public var sector: String?
     /// Units of stated parameters whose kind is open (`sensed`, `commanded`), as the engine writes them.
     public var units: [String: String]
 

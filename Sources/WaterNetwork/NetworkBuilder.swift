@@ -161,8 +161,9 @@ struct NetworkBuilder {
         let inputs = inputSeries(node, declaration, derived: entry.derivedInputs(options))
         do throws(Diagnostics) {
             let setup = UnitSetup(componentSet: chain.componentSet, options: options, outlets: outletNames, parameters: values, isInCircle: circle.contains(node.name))
-            let unit = try entry.make(setup)
+            var unit = try entry.make(setup)
             check(unit, node, values, inputs)
+            if let scale = chain.sourceScales[node.name], !declaration.hasInlet { unit = ScaledSource(unit, outlets: outletNames.count, scale: scale, set: chain.componentSet) }
             return Made(node: node, declaration: declaration, unit: unit, outletNames: outletNames, targets: targets, parameters: values, forcing: inputs)
         } catch {
             problems += error.all.map { Diagnostic($0.severity, at: ["nodes", node.name] + $0.path, $0.message) }

@@ -72,6 +72,32 @@ extension Lanes4: NetworkScalar {
     }
 }
 
+extension Recorded: NetworkScalar {
+    public static func flow(_ unit: any EvaluatedUnit, _ outlet: Int, _ inflow: Recorded, _ state: Span<Recorded>, _ parameters: Span<Recorded>, _ forcing: Span<Recorded>, _ signals: Span<Recorded>) -> Recorded {
+        unit.evaluateFlow(outlet: outlet, inflow: inflow, state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
+    public static func outflow(
+        _ unit: any EvaluatedUnit, _ inflow: Span<Recorded>, _ state: Span<Recorded>, _ parameters: Span<Recorded>, _ forcing: Span<Recorded>, _ signals: Span<Recorded>,
+        _ scratch: inout MutableSpan<Recorded>, _ outflow: inout MutableSpan<Recorded>
+    ) {
+        unit.evaluateOutflow(inflow: inflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch, into: &outflow)
+    }
+    public static func rates(
+        _ unit: any EvaluatedUnit, _ inflow: Span<Recorded>, _ outflow: Span<Recorded>, _ state: Span<Recorded>, _ parameters: Span<Recorded>, _ forcing: Span<Recorded>,
+        _ signals: Span<Recorded>, _ scratch: inout MutableSpan<Recorded>, _ rates: inout MutableSpan<Recorded>, _ accounts: inout MutableSpan<Recorded>
+    ) {
+        unit.evaluateRates(
+            inflow: inflow, outflow: outflow, state: state, parameters: parameters, forcing: forcing, signals: signals, scratch: &scratch,
+            into: &rates, accounts: &accounts)
+    }
+    public static func observable(_ unit: any EvaluatedUnit, _ index: Int, _ state: Span<Recorded>, _ parameters: Span<Recorded>, _ forcing: Span<Recorded>) -> Recorded {
+        unit.evaluateObservable(index, state: state, parameters: parameters, forcing: forcing)
+    }
+    public static func command(_ unit: any EvaluatedUnit, _ state: Span<Recorded>, _ parameters: Span<Recorded>, _ forcing: Span<Recorded>, _ signals: Span<Recorded>) -> Recorded {
+        unit.evaluateCommand(state: state, parameters: parameters, forcing: forcing, signals: signals)
+    }
+}
+
 extension Dual: NetworkScalar where Base == Double {
     public static func flow(_ unit: any EvaluatedUnit, _ outlet: Int, _ inflow: Dual<Double>, _ state: Span<Dual<Double>>, _ parameters: Span<Dual<Double>>, _ forcing: Span<Dual<Double>>, _ signals: Span<Dual<Double>>) -> Dual<Double> {
         unit.evaluateFlow(outlet: outlet, inflow: inflow, state: state, parameters: parameters, forcing: forcing, signals: signals)

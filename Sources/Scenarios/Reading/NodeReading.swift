@@ -56,8 +56,26 @@ extension ScenarioReader {
                 if let stated = item.pairs?.first(where: { $0.key == key }) { fail(stated.position, path + [key], "is not known here; \(Words.withArticle(kind)) makes no water of its own") }
             }
         }
+        readWater(pair, declaration, into: &node)
         node.outlets = readOutlets(pair, declaration)
         return node
+    }
+
+    /// Whose water a source brings.
+    private mutating func readWater(_ pair: Item.Pair, _ declaration: UnitDeclaration, into node: inout Node) {
+        for inner in pair.value.pairs ?? [] where ["water", "sector"].contains(inner.key) {
+            let path = ["nodes", pair.key, inner.key]
+            guard !declaration.hasInlet, !declaration.outlets.isEmpty else {
+                fail(inner.position, path, "is not known here; \(Words.withArticle(declaration.kind)) makes no water of its own")
+                continue
+            }
+            guard let words = text(inner.value, path: path) else { continue }
+            if inner.key == "sector" { node.sector = words } else if let water = WaterFamily(rawValue: words) { node.water = water } else {
+                fail(inner.value.position, path, "found \(words), \(Words.knownOrNearest(words, WaterFamily.allCases.map(\.rawValue)))")
+                continue
+            }
+            record(path.joined(separator: "."), words)
+        }
     }
 
     private mutating func readKeys(_ pair: Item.Pair, _ declaration: UnitDeclaration, _ inherited: Provenance, into node: inout Node) {
