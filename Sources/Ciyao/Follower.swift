@@ -1,3 +1,4 @@
+import Declarations
 import Integration
 import Results
 import WaterNetwork
@@ -51,6 +52,24 @@ struct Follower: StepObserver {
         ice = Array(repeating: 0, count: recorder.iceCovers.count)
         let width = system.network.width
         outletFlows = system.network.places.flatMap { place in place.targets.indices.map { (place.outlet($0, width: width), place.inflow ?? -1) } }
+    }
+
+    /// What a follower keeps from step to step.
+    struct Memory: Sendable, Archived {
+        var nextReport = 0
+        var probedIntegrals: [Double] = [], passed: [Double] = []
+
+        mutating func carry(in archive: inout Archive) throws(Archive.Failure) {
+            try archive.carry("next report", &nextReport)
+            try archive.carry("probed integrals", &probedIntegrals)
+            try archive.carry("passed overflows", &passed)
+        }
+    }
+
+    /// As it is where a step has ended.
+    var memory: Memory {
+        get { Memory(nextReport: nextReport, probedIntegrals: probedIntegrals, passed: passed) }
+        set { (nextReport, probedIntegrals, passed) = (newValue.nextReport, newValue.probedIntegrals, newValue.passed) }
     }
 
     mutating func start(state: [Double]) {

@@ -12,6 +12,8 @@ struct InitialState {
     struct Found {
         var state: [Double]
         var description: String
+        /// What is worth a look.
+        var warnings: [String] = []
     }
 
     func find(_ system: NetworkSystem<Double>) throws(RunFailure) -> Found {
@@ -27,6 +29,12 @@ struct InitialState {
         case .steadyMean: found = try rest(system, from: 0, to: scenario.time.end)
         case .steadyStart: found = try rest(system, from: 0, to: 0)
         case .steadyOf(let path): found = try restOfAnother(path)
+        case .checkpoint(let path):
+            do throws(Checkpoint.Refusal) { found = try Checkpoint.read(path).state(for: system) } catch {
+                var failure = RunFailure("initial.checkpoint: \(error.message)", isInput: true)
+                failure.isMissing = error.isMissing
+                throw failure
+            }
         }
         if scenario.time.spinUp > 0 {
             system.clock = .before(length: scenario.time.end)

@@ -38,6 +38,8 @@ struct Manifest: Encodable {
     var files: [File]
     var inputs: [InputRecord]
     var statistics: Statistics
+    /// The midnight [d] of the checkpoint that the run went on from.
+    var continuedFrom: Double?
     /// Set where the run was repeated at a tenth of the tolerance.
     var errorCheck: ErrorCheck?
     var lookAtFirst: Look
@@ -51,6 +53,7 @@ struct Manifest: Encodable {
     init(_ result: RunResult, errorCheck: ErrorCheck? = nil) {
         let scenario = result.scenario
         self.errorCheck = errorCheck
+        continuedFrom = result.continuedFrom
         ciyao = engineVersion
         self.scenario = scenario.name
         title = scenario.title

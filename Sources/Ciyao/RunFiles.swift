@@ -66,7 +66,7 @@ public enum RunFiles {
     /// Puts what a failed or interrupted run has left beside the target, and says so.
     private static func kept(_ failure: RunFailure, of scenario: Scenario, _ folder: RunFolder) -> RunFailure {
         var told = failure
-        guard failure.recordedUntil != nil else {
+        guard failure.recordedUntil != nil, !failure.isInput else {
             folder.discard()
             if failure.isInterruption { told.message += "; nothing was recorded yet" }
             return told
@@ -84,7 +84,8 @@ public enum RunFiles {
 
     /// What a run that did not reach its end has left, and how far it goes.
     static func extent(_ failure: RunFailure, of scenario: Scenario) -> String {
-        "timeseries.csv and results.nc up to \(Simulation.moment(failure.recordedUntil ?? 0, scenario.time.calendar))"
+        let goesOn = failure.checkpoint.map { ", \(Checkpoint.finalFile) of \(Simulation.moment($0, scenario.time.calendar)), from which `ciyao run --from` goes on" } ?? ""
+        return "timeseries.csv and results.nc up to \(Simulation.moment(failure.recordedUntil ?? 0, scenario.time.calendar))\(goesOn)"
     }
 
     private struct PartialManifest: Encodable {
@@ -95,13 +96,15 @@ public enum RunFiles {
         var startDate: String?
         /// Why the run did not reach its end, and the last report time that stands in the files [d].
         var ended: String, recordedUntil: Double
+        /// The midnight [d] of the checkpoint that is kept.
+        var checkpoint: Double?
     }
 
     /// The manifest of a run that did not reach its end.
     static func writePartial(_ failure: RunFailure, of scenario: Scenario, to folder: RunFolder, part: String = "") throws(RunFolder.Failure) {
         let manifest = PartialManifest(
             ciyao: engineVersion, scenario: scenario.name, title: scenario.title, titleZh: scenario.titleZh, fingerprint: scenario.fingerprint, period: [0, scenario.time.end],
-            startDate: scenario.time.calendar?.iso8601(at: 0), ended: failure.message, recordedUntil: failure.recordedUntil ?? 0)
+            startDate: scenario.time.calendar?.iso8601(at: 0), ended: failure.message, recordedUntil: failure.recordedUntil ?? 0, checkpoint: failure.checkpoint)
         try folder.write(encoded(manifest), to: part + "manifest.json")
     }
 }

@@ -12,21 +12,18 @@ public struct RunFailure: Error, Sendable {
     public var isOutput = false
     /// True where somebody ended the run.
     public var isInterruption = false
+    /// True where what the run was to begin from is at fault; `isMissing`: where it could not be read.
+    public var isInput = false, isMissing = false
+    /// The midnight [d] of the checkpoint that is kept beside the files.
+    public var checkpoint: Double?
     /// The last report time that stands in the files [d]; nil where nothing was recorded.
     public var recordedUntil: Double?
 
-    public init(_ message: String, isOutput: Bool = false, isInterruption: Bool = false) {
+    public init(_ message: String, isOutput: Bool = false, isInterruption: Bool = false, isInput: Bool = false) {
         self.message = message
         self.isOutput = isOutput
         self.isInterruption = isInterruption
-    }
-
-    /// The same, of a run whose files are kept as far as they go.
-    func keeping(_ recorder: Recorder) -> RunFailure {
-        try? recorder.close()
-        var failure = self
-        failure.recordedUntil = recorder.lastSample
-        return failure
+        self.isInput = isInput
     }
 }
 
@@ -52,6 +49,8 @@ public struct RunResult: Sendable {
     public let factorNonZeros: Int
     /// How the start was found.
     public let start: String
+    /// The midnight [d] of the checkpoint that the run went on from.
+    public let continuedFrom: Double?
     /// What the run itself found worth a look.
     public let warnings: [String]
     /// The states whose error most often decided a step, by name, with the number of steps; most first.
@@ -64,6 +63,8 @@ public struct RunResult: Sendable {
 /// One run of a scenario, from its start to its files.
 public struct Simulation: Sendable {
     public let scenario: Scenario
+    /// What the run goes on from, in place of its start.
+    public var checkpoint: Checkpoint?
     /// Told now and then how far the run is.
     public var progress: (@Sendable (RunProgress) -> Void)?
     /// Asked at every step; where it says so the run ends with a failure, and keeps what it has recorded.
@@ -83,10 +84,10 @@ public struct Simulation: Sendable {
         return (found.state, found.description)
     }
 
-    /// Runs and returns what came out; timeseries.csv and results.nc are written into `folder` as they are made.
+    /// Runs and returns what came out; timeseries.csv, results.nc and checkpoints are written into `folder` as they are made.
     ///
     /// - Parameters:
-    ///   - sampling: told time, states and auxiliaries at every report time.
+    ///   - sampling: told time, states and auxiliaries at every report time that is simulated.
     ///   - integrating: told time and the integrals of all auxiliaries since the start, at the start, each whole day, the window's ends and the end.
     public func run(
         into folder: String? = nil, sampling: ((Double, [Double], [Double]) -> Void)? = nil, integrating: ((Double, [Double]) -> Void)? = nil
@@ -94,10 +95,22 @@ public struct Simulation: Sendable {
         let network = scenario.network, system = NetworkSystem<Double>(network)
         let clock = ContinuousClock(), began = clock.now
         try watch.goOn("before the start")
-        let start = try InitialState(scenario: scenario, watch: watch).find(system)
+        var origin = ModelPrint.start(of: scenario)
+        let start: InitialState.Found
+        if let checkpoint {
+            do throws(Checkpoint.Refusal) { try checkpoint.check(for: scenario) } catch { throw RunFailure("the checkpoint \(error.message)", isInput: true) }
+            var warnings = checkpoint.startWarnings
+            if checkpoint.model.start != origin {
+                warnings.append("the run began as \(checkpoint.header.scenario) did, whose start was found from inputs over another time or from another file (\(checkpoint.startDescription)); run from the start for that of \(scenario.name)")
+            }
+            start = InitialState.Found(state: checkpoint.start, description: checkpoint.startDescription, warnings: warnings)
+            origin = checkpoint.model.start
+        } else {
+            start = try InitialState(scenario: scenario, watch: watch).find(system)
+        }
         let startSeconds = (clock.now - began) / .seconds(1)
         let washedOut = InitialState(scenario: scenario).tanksWithoutNitrifiers(start.state)
-        let warnings = washedOut.map { "\($0) starts with less than 0.1 g/m3 of nitrifiers: they are washed out at this sludge age and temperature" }
+        let warnings = start.warnings + washedOut.map { "\($0) starts with less than 0.1 g/m3 of nitrifiers: they are washed out at this sludge age and temperature" }
         let recorder: Recorder
         let files = folder.map { folder in
             Recorder.Files(
@@ -113,26 +126,51 @@ public struct Simulation: Sendable {
         var integrator = Integrator(system, time: 0, state: state, tolerance: Tolerance(relative: scenario.tolerance))
         integrator.stepper.timings = StepperTimings()
         var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, watch: watch, sampling: sampling, integrating: integrating)
-        follower.start(state: state)
-        // The window's ends are step ends, so that its integrals are exact.
-        let stops = Set([scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]).filter { $0 > 0 }.sorted()
-        for stop in stops {
+        if let checkpoint {
+            let objections = recorder.objections(to: checkpoint.recorder, checkpoint.history, at: checkpoint.time)
+            guard objections.isEmpty else {
+                throw RunFailure("the checkpoint of \(checkpoint.header.scenario) cannot be continued by \(scenario.name): \(objections.joined(separator: "; "))", isInput: true)
+            }
+            recorder.restore(checkpoint.recorder, checkpoint.history)
+            system.restore(checkpoint.system)
+            integrator.restore(checkpoint.integrator)
+            follower.memory = checkpoint.follower
+        } else { follower.start(state: state) }
+        var midnight = Midnight(integrator: integrator.snapshot, system: system.memory, follower: follower.memory, recorder: recorder.remember())
+        /// The run as it stood at the last midnight.
+        func checkpointed() -> Checkpoint { Checkpoint(midnight, of: scenario, origin: origin, start: start, history: recorder.history(midnight.recorder)) }
+        /// The same failure, of a run whose files are kept as far as they go.
+        func keeping(_ failure: RunFailure) -> RunFailure {
+            try? recorder.close()
+            var told = failure
+            told.recordedUntil = recorder.lastSample
+            if let folder, recorder.lastSample != nil, (try? checkpointed().write(to: folder + "/" + Checkpoint.finalFile)) != nil { told.checkpoint = midnight.integrator.time }
+            return told
+        }
+        // The window's ends are step ends, so that its integrals are exact. Midnights are so in any case: there the run can be taken up again.
+        let stops = [scenario.time.evaluate.lowerBound, scenario.time.evaluate.upperBound, scenario.time.end]
+        while integrator.time < scenario.time.end {
+            let from = integrator.time, stop = stops.reduce(from.rounded(.down) + 1) { $1 > from ? min($0, $1) : $0 }
             do throws(IntegrationFailure) { try integrator.run(to: stop, observer: &follower) } catch {
                 // What has been recorded until then is kept.
-                throw Self.failure(error, network, scenario.time.calendar).keeping(recorder)
+                throw keeping(Self.failure(error, network, scenario.time.calendar))
             }
-            if let failure = recorder.failure {
-                throw RunFailure(failure.message, isOutput: true).keeping(recorder)
-            }
+            if let failure = recorder.failure { throw keeping(RunFailure(failure.message, isOutput: true)) }
             if let (outlet, time) = follower.backwards {
-                throw RunFailure("at \(Self.moment(time, scenario.time.calendar)): water runs backwards at \(outlet): more is drawn there than arrives. Let what is drawn follow the inflow (`fraction`, `ratio`), or limit it")
-                    .keeping(recorder)
+                throw keeping(RunFailure("at \(Self.moment(time, scenario.time.calendar)): water runs backwards at \(outlet): more is drawn there than arrives. Let what is drawn follow the inflow (`fraction`, `ratio`), or limit it"))
+            }
+            if integrator.time == stop, stops.contains(stop) { follower.record(at: stop, integrator.stepper.quadratures) }
+            if integrator.time == integrator.time.rounded() {
+                midnight = Midnight(integrator: integrator.snapshot, system: system.memory, follower: follower.memory, recorder: recorder.remember())
+                if let folder, let every = scenario.time.checkpoint, integrator.time < scenario.time.end, integrator.time.truncatingRemainder(dividingBy: Double(every)) == 0 {
+                    do throws(RunFolder.Failure) { try checkpointed().write(among: folder, calendar: scenario.time.calendar) } catch { throw keeping(RunFailure(error.message, isOutput: true)) }
+                }
             }
             if integrator.time < scenario.time.end, isInterrupted() {
-                throw RunFailure("interrupted at \(Self.moment(integrator.time, scenario.time.calendar))", isInterruption: true).keeping(recorder)
+                throw keeping(RunFailure("interrupted at \(Self.moment(integrator.time, scenario.time.calendar))", isInterruption: true))
             }
-            if integrator.time == stop { follower.record(at: stop, integrator.stepper.quadratures) }
         }
+        if let folder { do throws(RunFolder.Failure) { try checkpointed().write(to: folder + "/" + Checkpoint.finalFile) } catch { throw RunFailure(error.message, isOutput: true) } }
         do throws(RunFolder.Failure) { try recorder.close() } catch { throw RunFailure(error.message, isOutput: true) }
         let runSeconds = (clock.now - began) / .seconds(1) - startSeconds
         let balance = Balance(
@@ -148,7 +186,7 @@ public struct Simulation: Sendable {
             scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, overflows: OverflowEvents(recorder), counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
             windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, chain: ChainRecord(recorder, whole: integrator.stepper.quadratures), nonZeros: network.pattern.count,
-            factorNonZeros: integrator.stepper.factorCount, start: start.description,
+            factorNonZeros: integrator.stepper.factorCount, start: start.description, continuedFrom: checkpoint?.time,
             warnings: warnings + compliance.warnings + Self.restless(system, scenario.time.calendar) + summary.design.filter { !$0.isUsual }.map(\.text) + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
     }
 

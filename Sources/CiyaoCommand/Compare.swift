@@ -73,7 +73,7 @@ struct Compare: ParsableCommand {
             block.close()
             if error.isInterruption { Messages.say(error.message) } else { Messages.error(error.message) }
             Interruption.endIfRequested()
-            throw error.isOutput ? Exit.cannotCreate : Exit.software
+            throw Exit.code(of: error)
         }
     }
 }

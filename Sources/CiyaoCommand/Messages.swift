@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ciyao
 import Declarations
 import Foundation
 import Glibc
@@ -9,6 +10,8 @@ import Synchronization
 /// Exit codes as sysexits has them.
 enum Exit {
     static let usage = ExitCode(64), data = ExitCode(65), noInput = ExitCode(66), software = ExitCode(70), cannotCreate = ExitCode(73)
+
+    static func code(of failure: RunFailure) -> ExitCode { failure.isOutput ? cannotCreate : failure.isMissing ? noInput : failure.isInput ? data : software }
 }
 
 /// What goes to standard error, in colour on a terminal only.

@@ -14,19 +14,25 @@ struct Run: ParsableCommand {
               ciyao run Scenarios/bsm1/open-loop-dry.yaml
               ciyao run near-term.yaml --set gate-intake.capacity="8万 m3/d" --output results/what-if
 
-            The folder holds timeseries.csv, summary.csv, compliance.csv, balance.csv, manifest.json, performance.json and report.html. It replaces an
-            older result of ciyao in one step, and nothing else. A standard that is not met is a result, not a failure, unless --fail-on-exceedance.
+              ciyao run near-term.yaml --from results/near-term.partial/final.checkpoint
+
+            The folder holds timeseries.csv, summary.csv, compliance.csv, balance.csv, results.nc, manifest.json, performance.json, report.html and
+            final.checkpoint, from which a longer run goes on. It replaces an older result of ciyao in one step, and nothing else. A standard that is not met is a result, not a failure, unless --fail-on-exceedance.
             """)
 
     @Argument(help: "Scenario files (YAML).") var scenarios: [String]
     @Option(name: .shortAndLong, help: "Folder for the results; with several scenarios, the folder that holds theirs. Default: results/NAME.") var output: String?
     @Option(help: "Replaces a value of the scenario, e.g. --set pond.depth=\"2 m\". May be given several times.") var set: [String] = []
+    @Option(help: "Go on from a checkpoint of a run of the same model, and write the results of the whole.") var from: String?
     @Flag(help: "Run a second time at a tenth of the tolerance and state in the manifest how far the numbers move.") var checkError = false
     @Flag(help: "Exit with 1 where a section misses its standard.") var failOnExceedance = false
     @OptionGroup var report: ReportOptions
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
-    func validate() throws { try Messages.check(settings: set, files: scenarios) }
+    func validate() throws {
+        try Messages.check(settings: set, files: scenarios)
+        if from != nil, scenarios.count != 1 { throw ValidationError("--from: found \(scenarios.count) scenarios, expected the one whose checkpoint it is") }
+    }
 
     func run() throws {
         Interruption.listen()
@@ -46,17 +52,24 @@ struct Run: ParsableCommand {
     private func run(_ path: String, as name: String) throws {
         let scenario = try Messages.read(path, settings: set)
         Interruption.endIfRequested()
+        let checkpoint = try from.map { path in
+            do throws(Checkpoint.Refusal) { return try Checkpoint.read(path) } catch {
+                Messages.error("--from: \(error.message)")
+                throw error.isMissing ? Exit.noInput : Exit.data
+            }
+        }
         let target = output.map { scenarios.count == 1 ? $0 : "\($0)/\(name)" } ?? "results/\(name)"
         let block = ProgressBlock([scenario], isQuiet: quiet)
         let result: RunResult, errorCheck: ErrorCheck?
         do throws(RunFailure) {
-            let simulation = Simulation(scenario, progress: { block.update(0, $0) }, isInterrupted: { Interruption.isRequested })
+            var simulation = Simulation(scenario, progress: { block.update(0, $0) }, isInterrupted: { Interruption.isRequested })
+            simulation.checkpoint = checkpoint
             (result, errorCheck) = try RunFiles.run(simulation, into: target, checksError: checkError) { folder throws(RunFolder.Failure) in try report.write(folder, block, isQuiet: quiet) }
         } catch {
             block.close()
             if error.isInterruption { Messages.say("\(scenario.name): \(error.message)") } else { Messages.error("\(scenario.name): \(error.message)") }
             Interruption.endIfRequested()
-            throw error.isOutput ? Exit.cannotCreate : Exit.software
+            throw Exit.code(of: error)
         }
         block.close()
         for warning in result.warnings { Messages.warning(warning) }

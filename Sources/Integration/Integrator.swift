@@ -92,7 +92,7 @@ public struct IntegratorCounters: Sendable, Codable, Equatable {
     public init() {}
 }
 
-/// Everything mutable: a run restored from it goes on bit for bit.
+/// Everything mutable where a step has ended: a run restored from it goes on bit for bit.
 public struct IntegratorSnapshot: Sendable, Codable, Equatable {
     public var time: Double
     public var states: [Double]
@@ -101,12 +101,14 @@ public struct IntegratorSnapshot: Sendable, Codable, Equatable {
     public var lastError: Double
     public var lastStep: Double
     public var restarts: [RestartStep]
+    public var negatives: Int
     public var counters: IntegratorCounters
+    public var bottlenecks: [Int]
 
     @inlinable
-    init(
-        time: Double, states: [Double], quadratures: [Double], proposal: Double, lastError: Double, lastStep: Double, restarts: [RestartStep],
-        counters: IntegratorCounters
+    public init(
+        time: Double, states: [Double], quadratures: [Double], proposal: Double, lastError: Double, lastStep: Double, restarts: [RestartStep], negatives: Int,
+        counters: IntegratorCounters, bottlenecks: [Int]
     ) {
         self.time = time
         self.states = states
@@ -115,7 +117,9 @@ public struct IntegratorSnapshot: Sendable, Codable, Equatable {
         self.lastError = lastError
         self.lastStep = lastStep
         self.restarts = restarts
+        self.negatives = negatives
         self.counters = counters
+        self.bottlenecks = bottlenecks
     }
 }
 
@@ -127,7 +131,7 @@ public struct RestartStep: Sendable, Codable, Equatable {
     public var step: Double
 
     @inlinable
-    init(time: Double, step: Double) {
+    public init(time: Double, step: Double) {
         self.time = time
         self.step = step
     }
@@ -187,7 +191,7 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
     @inlinable public var snapshot: IntegratorSnapshot {
         IntegratorSnapshot(
             time: time, states: stepper.states, quadratures: stepper.quadratures, proposal: proposal, lastError: lastError, lastStep: lastStep,
-            restarts: restarts, counters: allCounters)
+            restarts: restarts, negatives: negatives, counters: allCounters, bottlenecks: bottlenecks)
     }
 
     @inlinable public mutating func restore(_ snapshot: IntegratorSnapshot) {
@@ -198,6 +202,9 @@ public struct Integrator<System: ScaledSystem>: ~Copyable where System.Value == 
         lastError = snapshot.lastError
         lastStep = snapshot.lastStep
         restarts = snapshot.restarts
+        negatives = snapshot.negatives
+        wasRejected = false
+        bottlenecks = snapshot.bottlenecks
         counters = snapshot.counters
         stepper.counters = snapshot.counters.stepper
     }

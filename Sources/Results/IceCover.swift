@@ -8,16 +8,18 @@ public struct IceCover: Sendable {
     /// Thickness from which a day counts as one with ice [m].
     public static let least = 0.001
 
-    public let place: Int
-    public let observable: Int
+    public internal(set) var place = 0
+    public internal(set) var observable = 0
     /// The greatest thickness [m].
-    public private(set) var most = 0.0
+    public internal(set) var most = 0.0
     /// The first and the last day with ice, each as the t of its midnight.
-    public private(set) var first: Double?
-    public private(set) var last: Double?
-    public private(set) var days = 0
+    public internal(set) var first: Double?
+    public internal(set) var last: Double?
+    public internal(set) var days = 0
     /// True where ice lies as the window begins: `first` is then the window's first day, not that of freezing.
-    public private(set) var liesAtStart = false
+    public internal(set) var liesAtStart = false
+
+    public init() {}
 
     init(place: Int, observable: Int) {
         self.place = place

@@ -16,7 +16,17 @@ public struct ObservedFit: Sendable {
     public let section: String, variable: String
     /// As headers write it.
     public let unit: String
-    public private(set) var pairs: [Pair] = []
+    public var pairs: [Pair] { memory.pairs }
+
+    /// What a fit has taken up so far.
+    struct Memory: Sendable {
+        var pairs: [Pair] = []
+        /// How many of the values at a time, and of the means of days, are done.
+        var doneInstants = 0, doneDays = 0
+        /// The last report time; without a value where no water flowed.
+        var lastTime: Double?, lastValue: Double?
+    }
+    var memory = Memory()
 
     /// What the simulated value is made of: a place in the stream for the flow and the heat, or weights of components.
     private enum Recipe { case flow, temperature, sum([Double]) }
@@ -24,10 +34,8 @@ public struct ObservedFit: Sendable {
     private let recipe: Recipe
     /// Where the section's stream starts among the auxiliaries, and its place among the sections.
     private let row: Int, number: Int
-    /// Values at a time, and means of days, each in the order of time, and how many of them are done.
+    /// Values at a time, and means of days, each in the order of time.
     private let instants: [Observations.Value], days: [Observations.Value]
-    private var doneInstants = 0, doneDays = 0
-    private var last: (time: Double, value: Double?)?
 
     private init?(_ variable: Observations.Variable, _ observations: Observations, section: String, row: Int, number: Int, set: ComponentSet, window: ClosedRange<Double>) {
         var recipe: Recipe? = nil, unit = ""
@@ -68,7 +76,7 @@ public struct ObservedFit: Sendable {
 
     /// A report time: values observed since the last one are set beside the straight line between the two.
     mutating func sample(time: Double, _ z: UnsafeBufferPointer<Double>) {
-        guard doneInstants < instants.count else { return }
+        guard memory.doneInstants < instants.count else { return }
         let flow = z[row + StreamIndex.flow], isDry = !(flow > Network.leastFlow)
         let value: Double? = switch recipe {
         case .flow: flow
@@ -76,22 +84,22 @@ public struct ObservedFit: Sendable {
         case .sum(let weights):
             isDry ? nil : weights.enumerated().reduce(0.0) { $1.element == 0 ? $0 : $0 + $1.element * z[row + StreamIndex.firstComponent + $1.offset] } / flow
         }
-        while doneInstants < instants.count, instants[doneInstants].time <= time + 1e-9 {
-            let observed = instants[doneInstants]
+        while memory.doneInstants < instants.count, instants[memory.doneInstants].time <= time + 1e-9 {
+            let observed = instants[memory.doneInstants]
             var simulated: Double? = nil
-            if abs(observed.time - time) <= 1e-9 { simulated = value } else if let last, let before = last.value, let value {
-                simulated = before + (value - before) * (observed.time - last.time) / (time - last.time)
+            if abs(observed.time - time) <= 1e-9 { simulated = value } else if let last = memory.lastTime, let before = memory.lastValue, let value {
+                simulated = before + (value - before) * (observed.time - last) / (time - last)
             }
-            pairs.append(Pair(observed: observed, simulated: simulated))
-            doneInstants += 1
+            memory.pairs.append(Pair(observed: observed, simulated: simulated))
+            memory.doneInstants += 1
         }
-        last = (time, value)
+        (memory.lastTime, memory.lastValue) = (time, value)
     }
 
     /// A day of the window, or a part of one.
     mutating func day(_ day: Recorder.Day) {
-        while doneDays < days.count, days[doneDays].time < day.end - 1e-9 {
-            let observed = days[doneDays]
+        while memory.doneDays < days.count, days[memory.doneDays].time < day.end - 1e-9 {
+            let observed = days[memory.doneDays]
             var simulated: Double? = nil
             if abs(observed.time - day.start) <= 1e-9, abs(day.end - day.start - 1) <= 1e-9 {
                 let means = day.means[number]
@@ -101,9 +109,15 @@ public struct ObservedFit: Sendable {
                 case .sum(let weights): means.isEmpty ? nil : weights.enumerated().reduce(0.0) { $0 + $1.element * means[1 + $1.offset] }
                 }
             }
-            pairs.append(Pair(observed: observed, simulated: simulated))
-            doneDays += 1
+            memory.pairs.append(Pair(observed: observed, simulated: simulated))
+            memory.doneDays += 1
         }
+    }
+
+    /// Whether what another fit has taken up is what this one would have.
+    func agrees(with other: Memory) -> Bool {
+        func observed(_ isDayMean: Bool) -> [Observations.Value] { other.pairs.map(\.observed).filter { $0.isDayMean == isDayMean } }
+        return observed(false) == Array(instants.prefix(other.doneInstants)) && observed(true) == Array(days.prefix(other.doneDays))
     }
 
     // MARK: Agreement

@@ -17,6 +17,14 @@ public struct Overflow: Sendable {
         /// Events that began, and days on which it ran.
         public var events = 0, days = 0
 
+        public init() {}
+
+        init(time: Double, events: Int, days: Int) {
+            self.time = time
+            self.events = events
+            self.days = days
+        }
+
         static func - (late: Count, early: Count) -> Count { Count(time: late.time - early.time, events: late.events - early.events, days: late.days - early.days) }
     }
 
@@ -34,17 +42,19 @@ public struct Overflow: Sendable {
         public var loads: [Double] = []
     }
 
-    public let place: Int
-    public let outlet: Int
+    public internal(set) var place = 0
+    public internal(set) var outlet = 0
     /// Where the outlet's row starts among the auxiliaries.
-    public let row: Int
-    public private(set) var count = Count()
+    public internal(set) var row = 0
+    public internal(set) var count = Count()
     /// In the order of time: at most 1/`gap` of them a day, whatever the step.
-    public private(set) var events: [Event] = []
+    public internal(set) var events: [Event] = []
     /// Which events ran in the step at hand, and for how long.
     private var running: [(event: Int, time: Double)] = []
     /// The end of the last stretch, and the day (whole t) that it lay in.
-    private var last = -Double.infinity, lastDay = -Double.infinity
+    var last = -Double.infinity, lastDay = -Double.infinity
+
+    public init() {}
 
     init(place: Int, outlet: Int, row: Int) {
         self.place = place

@@ -41,6 +41,11 @@ final class ResultsFile {
     private var days: [(start: Double, end: Double)] = [], writtenDays = 0
     private var flows: [Float] = [], temperatures: [Float] = [], concentrations: [Float] = [], otherConcentrations: [[Float]]
 
+    /// What `enterDay` was given, one day after the other, for checkpoints.
+    private(set) var history: [Float] = []
+    /// How many numbers a day has: by stream flow, temperature and the components, those counted in mass first.
+    let dayWidth: Int
+
     /// The integrals at the last midnight, and the last ones seen.
     private var midnight: (time: Double, integrals: [Double])?, latest: (time: Double, integrals: [Double])?
 
@@ -65,12 +70,13 @@ final class ResultsFile {
         commands = Array(repeating: [], count: controllers.count)
         thicknesses = Array(repeating: [], count: iceCovers.count)
         otherConcentrations = Array(repeating: [], count: layout.otherComponents.count)
+        dayWidth = streams.count * (2 + layout.massComponents.count + layout.otherComponents.count)
     }
 
     // MARK: Report times
 
     /// A stream at the report time that `endSample` closes: flow, temperature, composites as timeseries.csv has them; nothing but the flow where `isDry`.
-    func sample(stream: Int, _ values: [Double], isDry: Bool, concentration: (Int) -> Double) {
+    func sample(stream: Int, _ values: ArraySlice<Double>, isDry: Bool, concentration: (Int) -> Double) {
         for (index, value) in values.enumerated() { samples[stream][index].append(index > 0 && isDry ? NetCDFFile.missing : Float(value)) }
         guard streams[stream].recording == .all else { return }
         for component in layout.massComponents { masses[stream].append(isDry ? NetCDFFile.missing : Float(concentration(component))) }
@@ -126,22 +132,46 @@ final class ResultsFile {
         guard time == time.rounded() else { return }
         try endDay(time, integrals)
         midnight = (time, integrals)
-        if days.count == ResultsLayout.dayBlock { try writeDays() }
     }
 
     private func endDay(_ end: Double, _ integrals: [Double]) throws(RunFolder.Failure) {
         guard let midnight, end > midnight.time else { return }
         let span = end - midnight.time
-        days.append((midnight.time, end))
+        var day: [Float] = []
+        day.reserveCapacity(dayWidth)
         for stream in streams {
             func change(_ index: Int) -> Double { integrals[stream.row + index] - midnight.integrals[stream.row + index] }
             let volume = change(StreamIndex.flow), isDry = !(volume > Network.leastFlow * span)
             func mean(_ index: Int) -> Float { isDry ? NetCDFFile.missing : Float(change(index) / volume) }
-            flows.append(Float(volume / span))
-            temperatures.append(mean(StreamIndex.heat))
-            for component in layout.massComponents { concentrations.append(mean(StreamIndex.firstComponent + component)) }
-            for (index, component) in layout.otherComponents.enumerated() { otherConcentrations[index].append(mean(StreamIndex.firstComponent + component)) }
+            day.append(Float(volume / span))
+            day.append(mean(StreamIndex.heat))
+            for component in layout.massComponents { day.append(mean(StreamIndex.firstComponent + component)) }
+            for component in layout.otherComponents { day.append(mean(StreamIndex.firstComponent + component)) }
         }
+        try enterDay(midnight.time, end, day[...])
+    }
+
+    /// A day, or the part of one that ends the run, from the run or from a checkpoint.
+    func enterDay(_ start: Double, _ end: Double, _ day: ArraySlice<Float>) throws(RunFolder.Failure) {
+        history.append(contentsOf: day)
+        days.append((start, end))
+        var next = day.startIndex
+        for _ in streams {
+            flows.append(day[next])
+            temperatures.append(day[next + 1])
+            next += 2
+            concentrations.append(contentsOf: day[next..<(next + layout.massComponents.count)])
+            next += layout.massComponents.count
+            for index in otherConcentrations.indices { otherConcentrations[index].append(day[next + index]) }
+            next += otherConcentrations.count
+        }
+        if days.count == ResultsLayout.dayBlock { try writeDays() }
+    }
+
+    /// Goes on from a midnight with the integrals until then.
+    func restore(_ time: Double, _ integrals: [Double]) {
+        midnight = (time, integrals)
+        latest = midnight
     }
 
     private func writeDays() throws(RunFolder.Failure) {

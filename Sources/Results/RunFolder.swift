@@ -56,6 +56,17 @@ public struct RunFolder: Sendable {
         do { try data.write(to: URL(fileURLWithPath: path(file))) } catch { throw .notWritable("\(path(file)): \(error.localizedDescription)") }
     }
 
+    /// Writes a file that is there whole, on the disk, or not at all, also where the program or the machine ends meanwhile.
+    public static func writeWhole(_ data: Data, to path: String) throws(Failure) {
+        let draft = path + ".new"
+        do { try data.write(to: URL(fileURLWithPath: draft)) } catch {
+            try? FileManager.default.removeItem(atPath: draft)
+            throw .notWritable("\(path): \(error.localizedDescription)")
+        }
+        sync(draft)
+        guard rename(draft, path) == 0 else { throw .notWritable("\(path): \(String(cString: strerror(errno)))") }
+    }
+
     /// Makes a folder inside, for a part of the result.
     public func createPart(_ name: String) throws(Failure) {
         do { try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true) } catch {
@@ -80,8 +91,8 @@ public struct RunFolder: Sendable {
     public func discard() { try? FileManager.default.removeItem(atPath: draft) }
 
     private func exchange(_ place: String) throws(Failure) {
-        for file in (try? FileManager.default.subpathsOfDirectory(atPath: draft)) ?? [] { sync(path(file)) }
-        sync(draft)
+        for file in (try? FileManager.default.subpathsOfDirectory(atPath: draft)) ?? [] { Self.sync(path(file)) }
+        Self.sync(draft)
         if !FileManager.default.fileExists(atPath: place) {
             guard rename(draft, place) == 0 else { throw .notWritable("\(place): \(String(cString: strerror(errno)))") }
             return
@@ -100,7 +111,7 @@ public struct RunFolder: Sendable {
         try? FileManager.default.removeItem(atPath: draft)
     }
 
-    private func sync(_ path: String) {
+    private static func sync(_ path: String) {
         let descriptor = open(path, O_RDONLY)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

@@ -13,6 +13,8 @@ public struct Scenario: Sendable {
         case steadyStart
         /// The steady state of another scenario of the same network.
         case steadyOf(String)
+        /// What a checkpoint of a scenario with nodes and components of the same names holds.
+        case checkpoint(String)
     }
 
     public struct Time: Sendable {
@@ -26,6 +28,8 @@ public struct Scenario: Sendable {
         public var spinUp: Double
         /// What summary and compliance speak of [d].
         public var evaluate: ClosedRange<Double>
+        /// Days from one checkpoint to the next, whole; nil: none but the final one.
+        public var checkpoint: Int?
         /// [d]
         public var evaluatedDays: Double { evaluate.upperBound - evaluate.lowerBound }
         /// Whether what is evaluated is a whole number of years, to a hundredth: what is scaled to a year is else that of a season.

@@ -28,7 +28,7 @@ enum ScenarioKeys {
         KeyDeclaration("extends", "a file or a list of files", otherwise: "none", "scenarios this one is laid over; paths are relative to this file"),
         KeyDeclaration("time", "mapping", "start, end and reporting"),
         KeyDeclaration("components", "name of a component set", "the substances that the whole chain transports"),
-        KeyDeclaration("initial", "`cold` or `{steady-state: …}`", otherwise: "`{steady-state: mean}`", "what the run starts from"),
+        KeyDeclaration("initial", "`cold`, `{steady-state: …}` or `{checkpoint: …}`", otherwise: "`{steady-state: mean}`", "what the run starts from"),
         KeyDeclaration("tolerance", "number from 1e-10 to 1e-2", otherwise: "1e-4", "relative tolerance of the integrator; the absolute one of a concentration is a tenth of it, in g/m3"),
         KeyDeclaration("weather", "mapping", otherwise: "15 degC, no rain, no evaporation", "daily air temperature, rain and evaporation over the chain"),
         KeyDeclaration("tables", "names with a mapping each", otherwise: "none", "CSV files whose rows are nodes"),
@@ -45,6 +45,7 @@ enum ScenarioKeys {
         KeyDeclaration("report", "time, at least 1 min", otherwise: "1 h", "between two rows of timeseries.csv"),
         KeyDeclaration("spin-up", "time", otherwise: "0 d", "runs before the start and is not reported: on inputs that repeat or that state earlier dates as they are, on other files' rows once more from the run's own end"),
         KeyDeclaration("evaluate", "`{from: …, to: …}`", otherwise: "the whole run", "the window that summary and compliance speak of"),
+        KeyDeclaration("checkpoint", "`every N d`, whole days", otherwise: "none but the final one", "how often a checkpoint is written into the folder `checkpoints`, from which `ciyao run --from` goes on; at midnight, after every N days"),
     ]
 
     static let evaluate = [
@@ -53,6 +54,7 @@ enum ScenarioKeys {
     ]
 
     static let initial = [
+        KeyDeclaration("checkpoint", "a file", "what a checkpoint of this or another scenario holds, by names of nodes and components; what it has no state for starts on its own"),
         KeyDeclaration("steady-state", "`mean`, `start` or a file", "the steady state of the inputs averaged over the run, of the inputs at its start, or of another scenario of the same network"),
     ]
 

@@ -31,7 +31,7 @@ public enum ScenarioSchema {
                     ], ScenarioKeys.time),
                 ] as Object,
                 "components": ["enum": BiokineticCatalog.componentSets.map(\.name)] as Object,
-                "initial": ["anyOf": [["const": "cold"] as Object, ["type": "object", "properties": ["steady-state": text], "additionalProperties": false] as Object]] as Object,
+                "initial": ["anyOf": [["const": "cold"] as Object, ["type": "object", "properties": ["steady-state": text, "checkpoint": text] as Object, "maxProperties": 1, "additionalProperties": false] as Object]] as Object,
                 "tolerance": ["type": "number", "minimum": 1e-10, "maximum": 1e-2] as Object, "weather": ["type": "object"] as Object,
                 "tables": ["type": "object", "additionalProperties": ["type": "object", "required": ["file"], "properties": described(["file": text, "type": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.table)] as Object] as Object,
                 "nodes": ["type": "object", "additionalProperties": ["anyOf": declarations.map { node($0) } + [["type": "object", "not": ["required": ["type"]] as Object] as Object, ["type": "null"] as Object]] as Object] as Object,

@@ -80,11 +80,11 @@ struct MeasurePlan {
 
 /// What a measure put into a node when it made it larger, negative where it took out: a tank that is built is filled with the mixture that the
 /// others hold.
-public struct Booking: Sendable, Codable, Equatable {
-    public let time: Double
-    public let place: Int
+public struct Booking: Sendable, Equatable {
+    public internal(set) var time: Double
+    public internal(set) var place: Int
     /// The measures that changed the node.
-    public let measures: String
+    public internal(set) var measures: String
     /// By `Element` [m3, g or mol].
-    public let amounts: [Double]
+    public internal(set) var amounts: [Double]
 }

@@ -213,6 +213,27 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         zip(switches, turns.restless).compactMap { place, days in days.map { (network.places[place].name, $0.first, $0.turns, $0.days) } }
     }
 
+    // MARK: Memory
+
+    /// What a run has changed beside the states.
+    public var memory: NetworkMemory<S> {
+        var sizes = Array(repeating: 1.0, count: network.places.count)
+        for change in measures.rebuildings(from: inForce.map { _ in false }, to: inForce, of: network) { sizes[change.place] = change.factor }
+        return NetworkMemory(
+            inForce: zip(measures.measures, inForce).filter(\.1).map(\.0.name), bookings: bookings, turns: turns, parameters: Array(parameters.prefix(network.parameters.count)), sizes: sizes)
+    }
+
+    /// Goes on as the system whose memory it is.
+    public func restore(_ memory: NetworkMemory<S>) {
+        clock = .running
+        inForce = measures.measures.map { memory.inForce.contains($0.name) }
+        pending = []
+        bookings = memory.bookings
+        turns = memory.turns
+        for (index, value) in memory.parameters.enumerated() { parameters[index] = value }
+        derivatives.derive(parameters: parameters, inputs: forcing)
+    }
+
     // MARK: Evaluation
 
     @inline(__always)

@@ -6,15 +6,15 @@ public struct SwitchTally: Sendable {
 
     struct Restless: Sendable, Equatable {
         /// The first day with more turns, as the t of its midnight, and the turns of that day.
-        var first: Double, turns: Int
+        var first = 0.0, turns = 0
         /// Days with more turns.
-        var days: Int
+        var days = 0
     }
 
-    private var day: [Double]
-    private var today: [Int]
+    var day: [Double]
+    var today: [Int]
     /// By switch; nil where it never was.
-    private(set) var restless: [Restless?]
+    var restless: [Restless?]
 
     init(switches: Int) {
         day = Array(repeating: -.infinity, count: switches)

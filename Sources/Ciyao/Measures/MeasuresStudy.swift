@@ -97,6 +97,9 @@ public struct MeasuresStudy: Sendable {
         if case .steadyOf(let path) = scenario.initial {
             problems.append("initial.steady-state: is that of \(path), which knows nothing of the measures; expected mean or start, for each set to start from its own")
         }
+        if case .checkpoint(let path) = scenario.initial {
+            problems.append("initial.checkpoint: \(path) knows nothing of the measures; expected steady-state mean or start, for each set to start from its own")
+        }
         if chain.measures.isEmpty { problems.append("measures: there is none; a measure has `from`, `cost` and `set`") }
         if chain.measures.count > most { problems.append("measures: found \(chain.measures.count), expected \(most) or fewer in one study") }
         if let section = chain.sections.first(where: { $0.name == question.section }) {

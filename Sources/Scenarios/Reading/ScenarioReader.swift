@@ -230,7 +230,23 @@ public struct ScenarioReader {
                 fail(evaluate.position, ["time", "evaluate"], from < to ? "\(found), outside of the run, which ends at \(moment(length))" : "\(found), which ends before it begins")
             }
         }
-        return Scenario.Time(calendar: calendar, end: end, report: report, spinUp: spinUp, evaluate: window)
+        return Scenario.Time(calendar: calendar, end: end, report: report, spinUp: spinUp, evaluate: window, checkpoint: readCheckpoints(item["checkpoint"]))
+    }
+
+    /// `every 30 d`: whole days, as a run can be continued from midnights alone.
+    private mutating func readCheckpoints(_ item: Item?) -> Int? {
+        guard let item else { return nil }
+        let path = ["time", "checkpoint"], words = (item.text ?? "").split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0] == "every", let days = try? QuantityText.parse(String(words[1]), as: .time), days.isFinite else {
+            fail(item.position, path, "found \(item.description), expected e.g. every 30 d")
+            return nil
+        }
+        guard days >= 1, days == days.rounded(), days <= 36500 else {
+            fail(item.position, path, "found \(item.description), expected whole days, at least one: every run ends a step at midnight, and goes on from there alone")
+            return nil
+        }
+        record("time.checkpoint", "\(days)", unit: "d")
+        return Int(days)
     }
 
     /// A date or a time after the start, in days.
@@ -255,23 +271,21 @@ public struct ScenarioReader {
             return .steadyMean
         }
         if item.text == "cold" { record("initial", "cold"); return .cold }
-        guard let pairs = item.pairs, pairs.count == 1, pairs[0].key == "steady-state", let text = pairs[0].value.text else {
-            fail(item.position, ["initial"], "found \(item.description), expected cold or {steady-state: mean | start | FILE}")
+        guard let pairs = item.pairs, pairs.count == 1, ScenarioKeys.initial.keys.contains(pairs[0].key), let text = pairs[0].value.text else {
+            fail(item.position, ["initial"], "found \(item.description), expected cold, {steady-state: mean | start | FILE} or {checkpoint: FILE}")
             return .cold
         }
-        record("initial", "steady-state \(text)")
-        switch text {
-        case "mean": return .steadyMean
-        case "start": return .steadyStart
-        default:
-            let file = ScenarioDocument.resolve(text, from: pairs[0].value.position, fallback: document.path)
-            if !FileManager.default.fileExists(atPath: file) {
-                let isName = text.contains(".") || text.contains("/")
-                missesFile = missesFile || isName
-                fail(pairs[0].value.position, ["initial", "steady-state"], isName ? "\(file): no such file" : "found \"\(text)\", expected mean, start or the name of a file\(Suggestion.phrase(for: text, among: ["mean", "start"]))")
-            }
-            return .steadyOf(file)
+        let key = pairs[0].key, position = pairs[0].value.position, isCheckpoint = key == "checkpoint"
+        record("initial", "\(key) \(text)")
+        if text == "mean", !isCheckpoint { return .steadyMean }
+        if text == "start", !isCheckpoint { return .steadyStart }
+        let file = ScenarioDocument.resolve(text, from: position, fallback: document.path)
+        if !FileManager.default.fileExists(atPath: file) {
+            let isName = isCheckpoint || text.contains(".") || text.contains("/")
+            missesFile = missesFile || isName
+            fail(position, ["initial", key], isName ? "\(file): no such file" : "found \"\(text)\", expected mean, start or the name of a file\(Suggestion.phrase(for: text, among: ["mean", "start"]))")
         }
+        return isCheckpoint ? .checkpoint(file) : .steadyOf(file)
     }
 
     // MARK: Weather
