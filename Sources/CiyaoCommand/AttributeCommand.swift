@@ -16,7 +16,7 @@ struct AttributeCommand: ParsableCommand {
 
             Three questions with three answers that are not to be mixed up. Zero-out: what passes less without the source, its water and its load, each chain
             simulated from its own start; the shares need not add up to 100 %. Marginal: kg that pass for each kg emitted more (--marginal). Tag: whose the
-            kilograms are that pass, on average; its columns are empty until labels are followed. The folder (default: results/attribute-NAME) holds
+            kilograms are that pass, on average, by labels that follow nitrogen, phosphorus and organic COD through every tank and process. The folder (default: results/attribute-NAME) holds
             attribution.csv and manifest.json.
             """)
 
@@ -31,6 +31,7 @@ struct AttributeCommand: ParsableCommand {
     @Option(help: "What is taken away at once: source, family, sector, route, or several of them, e.g. family,route. Default: source.") var group: String?
     @Flag(help: "Take away a source's load alone; its water stays, with its oxygen and alkalinity.") var keepWater = false
     @Option(help: "Also simulate a per cent more and a per cent less: load (at the flow it has), water (flow and load), both.") var marginal: Raised?
+    @Flag(help: "Do not follow labels (average shares).") var noLabels = false
     @Option(name: .shortAndLong, help: "Folder for the results.") var output: String?
     @Option(help: "Replaces a value, e.g. --set time.end=2020-02-01.") var set: [String] = []
     @Option(help: "How many runs at once. Default: one on each core.") var threads: Int?
@@ -62,7 +63,7 @@ struct AttributeCommand: ParsableCommand {
         }
         let groups = Self.words(group ?? "source").compactMap(AttributionStudy.Group.init)
         let question = AttributionStudy.Question(
-            section: section, substances: Self.words(substances ?? ""), byMonth: by == .month, sources: sources.map(Self.words), groups: groups, keepsWater: keepWater, marginals: marginals)
+            section: section, substances: Self.words(substances ?? ""), byMonth: by == .month, sources: sources.map(Self.words), groups: groups, keepsWater: keepWater, marginals: marginals, labels: !noLabels)
         let problems = AttributionStudy.problems(read, question)
         guard problems.isEmpty else {
             for problem in problems { Messages.error(problem.hasPrefix("--") ? problem : "\(scenario): \(problem)") }

@@ -49,6 +49,9 @@ public struct AttributionReport {
         for variable in study.variables.indices {
             for group in AttributionStudy.Group.allCases where study.question.groups.contains(group) { text += table(group, variable, style) }
         }
+        if let labelling = study.labelling {
+            text += "label %: whose the kilograms are that pass, on average (labels sum to 100 %); steps in \(labelling.substeps) parts, halving them moves no share by more than \(String(format: "%.2g", 100 * (labelling.stepError.filter(\.isFinite).max() ?? 0))) %\n"
+        }
         text += "less: what passes \(study.question.section) less without it (zero-out: \(study.question.keepsWater ? "its load alone; its water stays" : "its water and its load")); of what it brings: less over brings. Shares need not add up to 100 %\n"
         if !study.question.marginals.isEmpty {
             text += "more: kg that pass for each kg emitted more, at the flow it has (load) or with its flow (water), a per cent more; ~ where a per cent less differs by over a tenth\n"
@@ -60,7 +63,7 @@ public struct AttributionReport {
         let name = study.variables[variable], whole = passing(0, variable)
         let order = ranked(group) { arriving($0, 0, variable) }
         let marginals = AttributionStudy.Marginal.allCases.filter(study.question.marginals.contains)
-        var table = Table([group.rawValue, "family", "meets first", "brings kg", "less kg", "of what it brings", "share %"] + marginals.map { "more, \($0.rawValue)" })
+        var table = Table([group.rawValue, "family", "meets first", "brings kg", "less kg", "of what it brings", "share %"] + (hasLabels(variable) ? ["label %"] : []) + marginals.map { "more, \($0.rawValue)" })
         let shown = order.prefix(Self.most)
         for index in shown { table.rows.append(cells(index, variable, marginals)) }
         var lines = table.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -80,6 +83,10 @@ public struct AttributionReport {
             let rest = order.dropFirst(shown.count).reduce(0.0) { $0 + (arriving($1, 0, variable) ?? 0) }
             text += "and \(order.count - shown.count) more, \(HeldDigits.text(rest, noise: noise(0, variable) * Double(order.count - shown.count).squareRoot())) kg together, in attribution.csv\n"
         }
+        if hasLabels(variable), whole > 0 {
+            let others = study.otherOrigins.filter { $0.loads[0][variable] > 5e-4 * whole }.map { "\($0.origin.name.dropFirst().dropLast()) \(HeldDigits.text(100 * $0.loads[0][variable] / whole, noise: 0.05)) %" }
+            if !others.isEmpty { text += "by label no source's: \(others.joined(separator: ", "))\n" }
+        }
         if let (sum, together) = interaction(group, 0, variable), whole > 0 {
             let open = noise(0, variable) * Double(max(order.count, 1)).squareRoot()
             text += "sum of zero-outs \(HeldDigits.text(sum, noise: open)) kg, all together \(HeldDigits.text(together, noise: noise(0, variable))) kg (\(HeldDigits.text(100 * together / whole, noise: 100 * noise(0, variable) / whole)) % of what passes); they interact by \(HeldDigits.text(sum - together, noise: open)) kg\n"
@@ -94,12 +101,17 @@ public struct AttributionReport {
         cells += [HeldDigits.text(emitted, noise: study.noise[0][variable] * (whole > 0 ? emitted / whole : 0)), HeldDigits.text(own, noise: open)]
         cells.append(emitted > 0 ? HeldDigits.text(own / emitted, noise: open / emitted) : "-")
         cells.append(whole > 0 ? HeldDigits.text(100 * own / whole, noise: 100 * open / whole) : "-")
+        if hasLabels(variable) {
+            cells.append(answer.tagged.map { HeldDigits.text(100 * $0[0][variable] / passing(0, variable), noise: 100 * (study.labelling?.stepError[variable] ?? 0)) } ?? "-")
+        }
         for marginal in marginals {
             let value = answer.more[marginal]?[0][variable] ?? .nan
             cells.append((study.isOneSided(index, marginal, 0, variable) == true ? "~" : "") + HeldDigits.text(value, noise: study.marginalResolution(index, 0, variable)))
         }
         return cells
     }
+
+    private func hasLabels(_ variable: Int) -> Bool { study.labelling?.stepError[variable].isFinite ?? false }
 
     private static func bar(_ share: Double, _ width: Int) -> String {
         guard share > 0 else { return "" }
@@ -148,6 +160,18 @@ public struct AttributionReport {
                     }
                     text += CSV.row(cells + [held(resolution, 0), answer.remark])
                 }
+                // What is no source's has a label and nothing else.
+                for (origin, loads) in study.otherOrigins where loads[period][variable].isFinite {
+                    let whole = passing(period, variable), tagged = loads[period][variable]
+                    var cells = Array(repeating: "", count: header.count + 2)
+                    cells[0] = "origin"
+                    cells[1] = String(origin.name.dropFirst().dropLast())
+                    (cells[6], cells[7]) = (study.variables[variable], study.periods[period])
+                    cells[9] = HeldDigits.number(whole, noise: study.noise[period][variable])
+                    cells[16] = HeldDigits.number(tagged, noise: 0)
+                    if whole > 0 { cells[17] = HeldDigits.number(100 * tagged / whole, noise: 0) }
+                    text += CSV.row(cells)
+                }
             }
         }
         return text
@@ -178,6 +202,8 @@ public struct AttributionReport {
         var simulated: Int
         var interactions: [Interaction]
         var notANode: String
+        /// Parts of a step that labels were followed in, and by variable the largest change of a share by halving them.
+        var labelSubsteps: Int?, labelStepError: [Double]?
         var failures: [String: String]
         var warnings: [String]
     }
@@ -201,7 +227,8 @@ public struct AttributionReport {
                 keepsWater: study.question.keepsWater, marginals: study.question.marginals.map(\.rawValue), tolerance: scenario.tolerance,
                 marginalTolerance: hasMarginals ? min(scenario.tolerance, AttributionStudy.marginalTolerance) : nil, marginalStep: hasMarginals ? AttributionStudy.step : nil,
                 passing: study.passing, noise: study.noise, marginalNoise: study.marginalNoise, simulated: study.runs, interactions: interactions,
-                notANode: "what tanks, beds and ponds held at the start, what beds release and what plants make of air belongs to no source; it is in what passes and in no zero-out",
+                notANode: "what tanks, beds and ponds held at the start, what beds release and what plants make of air belongs to no source; it is in what passes, has labels of its own, and is in no zero-out",
+                labelSubsteps: study.labelling?.substeps, labelStepError: study.labelling?.stepError.map { $0.isFinite ? $0 : 0 },
                 failures: failures, warnings: study.warnings))
     }
 

@@ -29,10 +29,12 @@ public struct AttributionStudy: Sendable {
         /// Whether a source that is taken away leaves its water behind, without its load.
         public var keepsWater: Bool
         public var marginals: [Marginal]
+        /// Whether labels are followed, for average shares.
+        public var labels: Bool
 
         public init(
             section: String, substances: [String] = [], byMonth: Bool = false, sources: [String]? = nil, groups: [Group] = [.source], keepsWater: Bool = false,
-            marginals: [Marginal] = []
+            marginals: [Marginal] = [], labels: Bool = true
         ) {
             self.section = section
             self.substances = substances
@@ -41,6 +43,7 @@ public struct AttributionStudy: Sendable {
             self.groups = groups
             self.keepsWater = keepsWater
             self.marginals = marginals
+            self.labels = labels
         }
     }
 
@@ -93,6 +96,16 @@ public struct AttributionStudy: Sendable {
     public let noise: Loads
     /// The same of the runs for marginals.
     public let marginalNoise: Loads
+    /// What passes by labels that are no source's.
+    public let otherOrigins: [(origin: Origin, loads: Loads)]
+    /// How finely labels were followed; nil where they were not.
+    public let labelling: Labelling?
+    public struct Labelling: Sendable {
+        /// Parts that each step was divided into.
+        public var substeps: Int
+        /// By variable: the largest change of a share by halving these parts.
+        public var stepError: [Double]
+    }
     /// How many chains were simulated.
     public let runs: Int
     public let warnings: [String]
@@ -150,6 +163,7 @@ public struct AttributionStudy: Sendable {
 
     /// What is simulated beside the base.
     private enum Job {
+        case labels
         case without(Int)
         case marginal(Int, Marginal, Double)
         case probe(tolerance: Double)
@@ -237,7 +251,11 @@ public struct AttributionStudy: Sendable {
         self.items = items
 
         // Everything else. What no water of reaches the section changes nothing there.
-        var jobs: [Job] = [.probe(tolerance: scenario.tolerance / 2)]
+        // Labels take the longest: first.
+        let labelled = variables.indices.filter { LabelledRun.element(ofComposite: variables[$0]) != nil }
+        let untracked = LabelledRun.objection(network), follows = question.labels && untracked == nil && !labelled.isEmpty
+        var jobs: [Job] = (follows ? [.labels] : []) + [.probe(tolerance: scenario.tolerance / 2)]
+        let firstProbe = jobs.count - 1
         if !question.marginals.isEmpty {
             jobs += [.probe(tolerance: marginalScenario.tolerance), .probe(tolerance: marginalScenario.tolerance / 2)]
         }
@@ -259,10 +277,19 @@ public struct AttributionStudy: Sendable {
             var loads: Loads?
             var keepsWater = false
             var remark = ""
+            var labelled: LabelledRun?
         }
         let made = try SideBySide.run(jobs.count, threads: threads) { index throws(RunFailure) -> Made in
             defer { tell(index, 1) }
             switch work[index] {
+            case .labels:
+                isCounted.withLock { $0 += 1 }
+                let length = scenario.time.spinUp + scenario.time.end
+                let watch = RunWatch(progress: { if $0.phase != .steadyState { tell(index, ($0.time + scenario.time.spinUp) / length) } }, isInterrupted: isInterrupted)
+                return Made(
+                    labelled: try LabelledRun(
+                        scenario, section: question.section, variables: labelled.map { variables[$0] }, periods: periods.count,
+                        period: { LoadLedger.numbers(at: $0, periods, scenario.time) }, watch: watch))
             case .probe(let tolerance):
                 var variant = scenario
                 variant.tolerance = tolerance
@@ -301,9 +328,9 @@ public struct AttributionStudy: Sendable {
 
         func combine(_ a: Loads, _ b: Loads, _ body: (Double, Double) -> Double) -> Loads { zip(a, b).map { zip($0, $1).map(body) } }
         let whole = self.passing
-        noise = combine(made[0].loads ?? whole, whole) { abs($0 - $1) }
-        let tight = question.marginals.isEmpty ? nil : made[1].loads
-        marginalNoise = tight.flatMap { tight in made[2].loads.map { combine($0, tight) { abs($0 - $1) } } } ?? []
+        noise = combine(made[firstProbe].loads ?? whole, whole) { abs($0 - $1) }
+        let tight = question.marginals.isEmpty ? nil : made[firstProbe + 1].loads
+        marginalNoise = tight.flatMap { tight in made[firstProbe + 2].loads.map { combine($0, tight) { abs($0 - $1) } } } ?? []
         var answers = items.map { item -> Answer in
             let zero = Array(repeating: Array(repeating: 0.0, count: variables.count), count: periods.count)
             let sum = item.members.reduce(zero) { sum, member in combine(sum, emitted[chosen.firstIndex(of: member) ?? 0], +) }
@@ -318,7 +345,7 @@ public struct AttributionStudy: Sendable {
         }
         for (job, outcome) in zip(jobs, made) {
             switch job {
-            case .probe: break
+            case .labels, .probe: break
             case .without(let number):
                 answers[number].arriving = outcome.loads.map { combine(whole, $0, -) }
                 answers[number].keepsWater = outcome.keepsWater
@@ -333,8 +360,27 @@ public struct AttributionStudy: Sendable {
                 if sign > 0 { answers[number].more[marginal] = perKilogram } else { answers[number].less[marginal] = perKilogram }
             }
         }
+        if let run = follows ? made[0].labelled : nil {
+            /// What passes under an origin's label; nan for what labels do not say.
+            func passing(_ number: Int) -> Loads {
+                periods.indices.map { period in
+                    variables.indices.map { variable in labelled.firstIndex(of: variable).map { run.loads[period][$0][number] } ?? .nan }
+                }
+            }
+            for (index, item) in items.enumerated() where item.members.allSatisfy({ $0.kind == .water }) {
+                let numbers = item.members.compactMap { member in run.origins.firstIndex(of: .source(node: member.name)) }
+                answers[index].tagged = numbers.map(passing).reduce(passing(0).map { $0.map { $0 * 0 } }) { combine($0, $1, +) }
+            }
+            otherOrigins = run.origins.enumerated().compactMap { number, origin in
+                if case .source = origin { nil } else { (origin, passing(number)) }
+            }
+            labelling = Labelling(substeps: run.substeps, stepError: variables.indices.map { variable in labelled.firstIndex(of: variable).map { run.stepError[$0] } ?? .nan })
+        } else {
+            otherOrigins = []
+            labelling = nil
+        }
         self.answers = answers
-        warnings = zip(items, answers).compactMap { item, answer in
+        warnings = (question.labels ? untracked.map { ["no labels: \($0)"] } ?? [] : []) + zip(items, answers).compactMap { item, answer in
             guard isAsked(item), !answer.remark.isEmpty else { return nil }
             return answer.keepsWater && !question.keepsWater ? "\(item.name) loses its load alone and keeps its water: \(answer.remark)" : "\(item.name): \(answer.remark)"
         } + base.compliance.warnings.filter { $0.hasPrefix("section \(question.section) ") }

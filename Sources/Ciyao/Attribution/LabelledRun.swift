@@ -1,6 +1,7 @@
 import Biokinetics
 import Integration
 import Scenarios
+import UnitModels
 import WaterNetwork
 
 /// A run whose matter bears labels by origin: whose the nitrogen, phosphorus and organic matter are that pass a section. Labels are followed
@@ -31,6 +32,13 @@ struct LabelledRun {
             default: nil
             }
         return element.flatMap { Labels.elements.firstIndex(of: $0) }
+    }
+
+    /// Why labels cannot be followed through a network; nil where they can.
+    static func objection(_ network: Network) -> String? {
+        network.places.first { place in place.layout.sinks.contains { $0.name == "not tracked" } }.map {
+            "the settler \($0.name) keeps no account of what its solids are made of; a tracked one (`composition: tracked`) does"
+        }
     }
 
     /// - Parameters:

@@ -10,7 +10,6 @@ final class LoadLedger {
     /// `all`, then months such as `2020-02`.
     let periods: [String]
     private let time: Scenario.Time
-    private let byMonth: Bool
     /// Auxiliaries that are kept.
     private let columns: [Int]
     private var last: (time: Double, values: [Double])?
@@ -29,6 +28,12 @@ final class LoadLedger {
         return ["all"] + months
     }
 
+    /// Which of the periods what begins at a time counts in.
+    static func numbers(at start: Double, _ periods: [String], _ time: Scenario.Time) -> [Int] {
+        guard periods.count > 1, let calendar = time.calendar, let month = periods.firstIndex(of: month(calendar, start)) else { return [0] }
+        return [0, month]
+    }
+
     private static func month(_ calendar: Declarations.Calendar, _ time: Double) -> String {
         String(calendar.iso8601(at: time).prefix(7))
     }
@@ -36,7 +41,6 @@ final class LoadLedger {
     /// - Parameter columns: the auxiliaries that are kept, e.g. a stream's row.
     init(_ time: Scenario.Time, byMonth: Bool, columns: [Int]) {
         self.time = time
-        self.byMonth = byMonth
         self.columns = columns
         periods = Self.periods(time, byMonth: byMonth)
         sums = Array(repeating: Array(repeating: 0, count: columns.count), count: periods.count)
@@ -47,9 +51,7 @@ final class LoadLedger {
         let values = columns.map { integrals[$0] }
         defer { last = (now, values) }
         guard let last, now > last.time else { return }
-        var own = [0]
-        if byMonth, let calendar = time.calendar, let month = periods.firstIndex(of: Self.month(calendar, last.time)) { own.append(month) }
-        for period in own {
+        for period in Self.numbers(at: last.time, periods, time) {
             for column in columns.indices { sums[period][column] += values[column] - last.values[column] }
         }
     }
