@@ -18,6 +18,17 @@ struct Manifest: Encodable {
         /// The states whose error most often decided a step, with the number of steps.
         var slowestStates: [String]
     }
+    /// What a source brought over the whole run: the days on which it first and last gave water, or why it gave none.
+    struct Source: Encodable {
+        var name: String, water: String
+        var sector: String?
+        var firstDelivery: String?, lastDelivery: String?
+        /// `closed`, `hauled away` or `reused` where the scenario says so.
+        var mark: String?
+        /// m3, kg
+        var volume: Double
+        var kilograms: [String: Double]
+    }
     struct Statistics: Encodable {
         var states: Int, nonZeros: Int, factorNonZeros: Int
         var steps: Int, rejected: Int, rejectedForNegatives: Int, events: Int
@@ -37,6 +48,7 @@ struct Manifest: Encodable {
     var startDate: String?
     var files: [File]
     var inputs: [InputRecord]
+    var sources: [Source]
     var statistics: Statistics
     /// The midnight [d] of the checkpoint that the run went on from.
     var continuedFrom: Double?
@@ -68,6 +80,15 @@ struct Manifest: Encodable {
         overflowEvents = "an overflow runs above \(Overflow.threshold) m3/d; stretches less than \(Int(Overflow.gap * 24)) h apart are one event"
         files = scenario.files.map { File(path: ($0.path as NSString).lastPathComponent, fingerprint: $0.fingerprint) }
         inputs = scenario.inputs
+        let network = scenario.network, known = network.sources
+        func day(_ time: Double) -> String { scenario.time.calendar.map { String($0.iso8601(at: time).prefix(10)) } ?? "t = \(Int(time)) d" }
+        sources = result.deliveries.map { delivery in
+            let source = known.first { $0.place == delivery.place }
+            return Source(
+                name: network.places[delivery.place].name, water: source?.family.rawValue ?? "", sector: source.flatMap { $0.sector.isEmpty ? nil : $0.sector }, firstDelivery: delivery.first.map(day),
+                lastDelivery: delivery.last.map(day), mark: delivery.mark(network), volume: delivery.volume,
+                kilograms: Dictionary(delivery.loads.map { ($0.name, $0.kilograms) }, uniquingKeysWith: { first, _ in first }))
+        }
         let counters = result.counters
         statistics = Statistics(
             states: scenario.network.stateCount, nonZeros: result.nonZeros, factorNonZeros: result.factorNonZeros, steps: counters.steps,

@@ -37,6 +37,8 @@ public struct RunResult: Sendable {
     public let fits: [ObservedFit]
     /// What ran over, event by event, within the evaluated window.
     public let overflows: OverflowEvents
+    /// What each source brought, and when.
+    public let deliveries: [Delivery]
     public let counters: IntegratorCounters
     public let timings: StepperTimings
     /// State after the last step.
@@ -183,11 +185,11 @@ public struct Simulation: Sendable {
         let slowest = integrator.bottlenecks.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(10)
         let summary = Summary(recorder)
         return RunResult(
-            scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, overflows: OverflowEvents(recorder), counters: integrator.allCounters,
+            scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, overflows: OverflowEvents(recorder), deliveries: recorder.deliveries, counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
             windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, chain: ChainRecord(recorder, whole: integrator.stepper.quadratures), nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description, continuedFrom: checkpoint?.time,
-            warnings: warnings + compliance.warnings + Self.restless(system, scenario.time.calendar) + summary.design.filter { !$0.isUsual }.map(\.text) + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
+            warnings: warnings + Self.idle(recorder.deliveries, network) + compliance.warnings + Self.restless(system, scenario.time.calendar) + summary.design.filter { !$0.isUsual }.map(\.text) + summary.unpriced, bottlenecks: slowest.map { (network.stateName($0.offset), $0.element) }, startSeconds: startSeconds, runSeconds: runSeconds)
     }
 
     /// What is said of rules that turn very often.
@@ -195,6 +197,14 @@ public struct Simulation: Sendable {
         system.restlessRules.map { rule in
             let day = calendar.map { String($0.iso8601(at: rule.firstDay).prefix(10)) } ?? "day t = \(Int(rule.firstDay)) d"
             return "\(rule.node) turns on and off \(rule.turns) times on \(day), the first of \(rule.days) \(rule.days == 1 ? "day" : "days") with more than \(SwitchTally.most) turns: on-at and off-at lie close together for what it drives"
+        }
+    }
+
+    /// What is said of sources that gave nothing for want of rain or stock; those that state no water at all are no scenario.
+    private static func idle(_ deliveries: [Delivery], _ network: Network) -> [String] {
+        deliveries.filter { $0.first == nil && $0.mark(network) == nil }.map { delivery in
+            let place = network.places[delivery.place]
+            return "\(place.name) (\(place.node.kind)) delivers nothing over the whole run"
         }
     }
 

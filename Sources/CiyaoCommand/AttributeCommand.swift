@@ -25,7 +25,7 @@ struct AttributeCommand: ParsableCommand {
 
     @Argument(help: "Scenario file (YAML).") var scenario: String
     @Option(help: "Section that is looked at. Default: the only one that is judged, or the only one.") var at: String?
-    @Option(name: .customLong("for"), help: "Substances whose loads are counted, e.g. NH3-N,TP. Default: COD, NH3-N and TP.") var substances: String?
+    @Option(name: .customLong("for"), help: "Composites and components whose loads are counted, e.g. NH3-N,TP,S_I. Default: COD, NH3-N and TP.") var substances: String?
     @Option(help: "month: each month of the window beside the whole.") var by: Period?
     @Option(help: "Sources that are looked at, e.g. coking-01,county-town. Default: all.") var sources: String?
     @Option(help: "What is taken away at once: source, family, sector, route, or several of them, e.g. family,route. Default: source.") var group: String?

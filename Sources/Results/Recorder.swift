@@ -68,6 +68,14 @@ public final class Recorder {
     private var rows: [Double] = []
     /// What a row holds, as headers write it.
     public let columns: [String]
+    /// Nodes that make water.
+    private let givers: [Delivery.Giver]
+    /// What each of them brought since the run's start.
+    public var deliveries: [Delivery] {
+        givers.enumerated().map { index, giver in
+            Delivery(giver, first: memory.firstDeliveries[index], last: memory.lastDeliveries[index], integrals: memory.last?.integrals, set)
+        }
+    }
     /// Controllers whose command the time series shows.
     private let controllers: [Network.Place]
     private let calendar: Declarations.Calendar?
@@ -122,6 +130,12 @@ public final class Recorder {
         samples = streams.map { _ in [] }
         memory.overflows = Overflow.all(network)
         memory.iceCovers = IceCover.all(network)
+        givers = network.sources.filter { $0.kind == .water }.map { source in
+            let place = network.places[source.place]
+            return Delivery.Giver(place: source.place, rows: place.targets.indices.map { place.outlet($0, width: network.width) })
+        }
+        memory.firstDeliveries = givers.map { _ in .nan }
+        memory.lastDeliveries = memory.firstDeliveries
         fits = ObservedFit.all(network, window: window)
         columns = ["t [d]"] + Self.header(streams, controllers, memory.iceCovers, network)
         if let files {
@@ -291,6 +305,12 @@ public final class Recorder {
         if time == window.upperBound { memory.windowEnd = quadratures }
         closeYear(time: time, quadratures)
         defer { memory.last = Integrals(time: time, integrals: quadratures) }
+        if let last = memory.last, time > last.time {
+            for (index, giver) in givers.enumerated() where giver.gives(from: last, to: time, quadratures) {
+                if memory.firstDeliveries[index].isNaN { memory.firstDeliveries[index] = last.time.rounded(.down) }
+                memory.lastDeliveries[index] = last.time.rounded(.down)
+            }
+        }
         guard let last = memory.last, time > last.time, last.time >= window.lowerBound, time <= window.upperBound else { return }
         let n = set.count
         let span = time - last.time

@@ -25,6 +25,8 @@ extension Recorder {
         var fits: [ObservedFit.Memory] = []
         var lastSample: Double?
         var atStart: [Double] = [], windowStart: [Double] = [], windowEnd: [Double] = []
+        /// By source: the days [d] on which it first and last gave water; not a number for none.
+        var firstDeliveries: [Double] = [], lastDeliveries: [Double] = []
         /// At the last midnight.
         var last: Integrals?
         /// Rows and days that belong to it.
@@ -71,6 +73,8 @@ extension Recorder.Memory: Archived {
         try archive.carry("at start", &atStart)
         try archive.carry("window's start", &windowStart)
         try archive.carry("window's end", &windowEnd)
+        try archive.carry("first deliveries", &firstDeliveries)
+        try archive.carry("last deliveries", &lastDeliveries)
         try archive.carry("midnight", &last)
         try archive.carry("row count", &rowCount)
         try archive.carry("day count", &dayCount)

@@ -46,13 +46,14 @@ public struct AttributionReport {
 
     public func text(_ style: ComparisonTable.Style = .init()) -> String {
         var text = ""
-        for variable in study.variables.indices {
+        for variable in study.variables.indices where passing(0, variable) > 0 || study.answers.contains(where: { $0.emitted[0][variable] > 0 }) {
             for group in AttributionStudy.Group.allCases where study.question.groups.contains(group) { text += table(group, variable, style) }
         }
         if let labelling = study.labelling {
             text += "label %: whose the kilograms are that pass, on average (labels sum to 100 %); steps in \(labelling.substeps) parts, halving them moves no share by more than \(String(format: "%.2g", 100 * (labelling.stepError.filter(\.isFinite).max() ?? 0))) %\n"
         }
         text += "less: what passes \(study.question.section) less without it (zero-out: \(study.question.keepsWater ? "its load alone; its water stays" : "its water and its load")); of what it brings: less over brings. Shares need not add up to 100 %\n"
+        if zip(study.items, study.answers).contains(where: { $0.reaches && $1.keepsWater && !study.question.keepsWater }) { text += "*: its load alone; the chain cannot be simulated without its water (manifest.json)\n" }
         if !study.question.marginals.isEmpty {
             text += "more: kg that pass for each kg emitted more, at the flow it has (load) or with its flow (water), a per cent more; ~ where a per cent less differs by over a tenth\n"
         }
@@ -63,9 +64,11 @@ public struct AttributionReport {
         let name = study.variables[variable], whole = passing(0, variable)
         let order = ranked(group) { arriving($0, 0, variable) }
         let marginals = AttributionStudy.Marginal.allCases.filter(study.question.marginals.contains)
-        var table = Table([group.rawValue, "family", "meets first", "brings kg", "less kg", "of what it brings", "share %"] + (hasLabels(variable) ? ["label %"] : []) + marginals.map { "more, \($0.rawValue)" })
-        let shown = order.prefix(Self.most)
-        for index in shown { table.rows.append(cells(index, variable, marginals)) }
+        let words = [group.rawValue] + (group == .family ? [] : ["family"]) + (group == .route ? [] : ["meets first"])
+        var table = Table(words + ["brings kg", "less kg", "of what it brings", "share %"] + (hasLabels(variable) ? ["label %"] : []) + marginals.map { "more, \($0.rawValue)" })
+        // What could not be simulated, or is not to be taken away, stands below.
+        let shown = Array(order.prefix(Self.most)), open = study.items.indices.filter { study.items[$0].group == group && !order.contains($0) }
+        for index in shown + open { table.rows.append(cells(index, variable, marginals)) }
         var lines = table.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
         let width = (lines.map(Table.width).max() ?? 0) + 2, largest = shown.compactMap { arriving($0, 0, variable) }.max() ?? 0
@@ -97,8 +100,10 @@ public struct AttributionReport {
     private func cells(_ index: Int, _ variable: Int, _ marginals: [AttributionStudy.Marginal]) -> [String] {
         let item = study.items[index], answer = study.answers[index], emitted = answer.emitted[0][variable], own = arriving(index, 0, variable) ?? .nan, whole = passing(0, variable)
         let open = noise(0, variable)
-        var cells = [item.name + (answer.keepsWater && !study.question.keepsWater ? "*" : ""), item.family, item.route + (item.routeShare < 0.995 ? String(format: " %.0f %%", 100 * item.routeShare) : "")]
-        cells += [HeldDigits.text(emitted, noise: study.noise[0][variable] * (whole > 0 ? emitted / whole : 0)), HeldDigits.text(own, noise: open)]
+        var cells = [item.name + (answer.keepsWater && !study.question.keepsWater ? "*" : "")]
+        if item.group != .family { cells.append(item.family) }
+        if item.group != .route { cells.append(item.route + (item.routeShare < 0.995 ? String(format: " %.0f %%", 100 * item.routeShare) : "")) }
+        cells += [HeldDigits.text(emitted, noise: 1e-9 * emitted), HeldDigits.text(own, noise: open)]
         cells.append(emitted > 0 ? HeldDigits.text(own / emitted, noise: open / emitted) : "-")
         cells.append(whole > 0 ? HeldDigits.text(100 * own / whole, noise: 100 * open / whole) : "-")
         if hasLabels(variable) {
@@ -106,7 +111,7 @@ public struct AttributionReport {
         }
         for marginal in marginals {
             let value = answer.more[marginal]?[0][variable] ?? .nan
-            cells.append((study.isOneSided(index, marginal, 0, variable) == true ? "~" : "") + HeldDigits.text(value, noise: study.marginalResolution(index, 0, variable)))
+            cells.append((study.isOneSided(index, marginal, 0, variable) == true ? "~" : "") + HeldDigits.text(value, noise: study.marginalResolution(index, marginal, 0, variable)))
         }
         return cells
     }
@@ -130,9 +135,9 @@ public struct AttributionReport {
             "zero-out share [%]", "zero-out of", "zero-out rank", "zero-out resolution [kg]", "tag [kg]", "tag share [%]", "tag rank",
         ]
         for marginal in marginals {
-            header += ["marginal \(marginal.rawValue) [kg/kg]", "marginal \(marginal.rawValue) downwards [kg/kg]", "marginal \(marginal.rawValue) one-sided", "marginal \(marginal.rawValue) rank"]
+            header += ["marginal \(marginal.rawValue) [kg/kg]", "marginal \(marginal.rawValue) resolution [kg/kg]", "marginal \(marginal.rawValue) downwards [kg/kg]", "marginal \(marginal.rawValue) one-sided", "marginal \(marginal.rawValue) rank"]
         }
-        var text = CSV.row(header + ["marginal resolution [kg/kg]", "remark"])
+        var text = CSV.row(header + ["remark"])
         for variable in study.variables.indices {
             for period in study.periods.indices {
                 let zeroRanks = ranks { arriving($0, period, variable) }, tagRanks = ranks { study.answers[$0].tagged?[period][variable] }
@@ -150,20 +155,19 @@ public struct AttributionReport {
                         own == nil ? "" : answer.keepsWater ? "load" : "water and load", zeroRanks[index] ?? "", held(open, 0), held(tagged, 0),
                         whole > 0 ? held(tagged.map { 100 * $0 / whole }, 0) : "", tagRanks[index] ?? "",
                     ]
-                    let resolution = study.marginalResolution(index, period, variable)
                     for (number, marginal) in marginals.enumerated() {
-                        let isOneSided = study.isOneSided(index, marginal, period, variable)
+                        let isOneSided = study.isOneSided(index, marginal, period, variable), resolution = study.marginalResolution(index, marginal, period, variable)
                         cells += [
-                            held(answer.more[marginal]?[period][variable], resolution), held(answer.less[marginal]?[period][variable], resolution), isOneSided.map { $0 ? "yes" : "no" } ?? "",
+                            held(answer.more[marginal]?[period][variable], resolution), held(resolution, 0), held(answer.less[marginal]?[period][variable], resolution), isOneSided.map { $0 ? "yes" : "no" } ?? "",
                             marginalRanks[number][index] ?? "",
                         ]
                     }
-                    text += CSV.row(cells + [held(resolution, 0), answer.remark])
+                    text += CSV.row(cells + [answer.remark])
                 }
                 // What is no source's has a label and nothing else.
                 for (origin, loads) in study.otherOrigins where loads[period][variable].isFinite {
                     let whole = passing(period, variable), tagged = loads[period][variable]
-                    var cells = Array(repeating: "", count: header.count + 2)
+                    var cells = Array(repeating: "", count: header.count + 1)
                     cells[0] = "origin"
                     cells[1] = String(origin.name.dropFirst().dropLast())
                     (cells[6], cells[7]) = (study.variables[variable], study.periods[period])

@@ -20,7 +20,7 @@ public struct AttributionStudy: Sendable {
     /// What is asked.
     public struct Question: Sendable {
         public var section: String
-        /// Composites whose loads are counted; empty: COD, NH3-N and TP, as far as the components know them.
+        /// Composites and components whose loads are counted; empty: COD, NH3-N and TP, as far as the components know them.
         public var substances: [String]
         public var byMonth: Bool
         /// Nodes that are looked at; nil: every source.
@@ -113,7 +113,7 @@ public struct AttributionStudy: Sendable {
     /// By how much a source is raised and lowered.
     public static let step = 0.01
     /// Tolerance of the runs for marginals, where the scenario's is not smaller.
-    public static let marginalTolerance = 1e-6
+    public static let marginalTolerance = 1e-5
     /// Marginals for more and for less that differ by more than this share of the larger are one-sided.
     public static let oneSided = 0.1
 
@@ -123,20 +123,37 @@ public struct AttributionStudy: Sendable {
         return abs(more - less) > max(Self.oneSided * max(abs(more), abs(less)), marginalResolution(item, period, variable))
     }
 
-    /// What the noise of the runs leaves open in a marginal [kg/kg].
+    /// What the noise of the runs leaves open in a marginal [kg/kg]: a difference of two runs over what is emitted more.
     public func marginalResolution(_ item: Int, _ period: Int, _ variable: Int) -> Double {
         let emitted = answers[item].emitted[period][variable]
-        return emitted > 0 && !marginalNoise.isEmpty ? marginalNoise[period][variable] / (Self.step * emitted) : .nan
+        return emitted > 0 && !marginalNoise.isEmpty ? 2 * marginalNoise[period][variable] / (Self.step * emitted) : .nan
+    }
+
+    /// What is left open in one: the noise, and half of what more and less differ by, whatever the reason.
+    public func marginalResolution(_ item: Int, _ marginal: Marginal, _ period: Int, _ variable: Int) -> Double {
+        guard let more = answers[item].more[marginal]?[period][variable], let less = answers[item].less[marginal]?[period][variable] else { return .nan }
+        let isTold = isOneSided(item, marginal, period, variable) ?? false
+        return max(marginalResolution(item, period, variable), isTold ? 0 : 0.5 * abs(more - less))
     }
 
     // MARK: What can be asked
+
+    /// What has a load that is a source's: composites, then components, but for what belongs to the water itself.
+    static func substances(_ set: ComponentSet) -> [(name: String, weights: [Double])] {
+        let composites = set.composites.filter { $0.unit == "g/m3" && $0.name != "DO" }
+        let own = set.components.indices.filter { index in
+            let component = set.components[index]
+            return component.unit == "g/m3" && !SourceScale.ofWater.contains(component.name) && !composites.contains { $0.name == component.name }
+        }
+        return composites.map { ($0.name, $0.weights) } + own.map { chosen in (set.components[chosen].name, set.components.indices.map { $0 == chosen ? 1 : 0 }) }
+    }
 
     /// What keeps a scenario from being asked; each message begins with the key that is at fault.
     public static func problems(_ scenario: Scenario, _ question: Question) -> [String] {
         let network = scenario.network, chain = network.chain
         var problems: [String] = []
         for name in Set(question.substances).sorted() where question.substances.filter({ $0 == name }).count > 1 { problems.append("--for: names \(name) twice") }
-        let known = chain.componentSet.composites.filter { $0.unit == "g/m3" && $0.name != "DO" }.map(\.name)
+        let known = substances(chain.componentSet).map(\.name)
         for name in question.substances where !known.contains(name) { problems.append("--for: found \(name), expected one of \(known.joined(separator: ", "))") }
         if !chain.sections.contains(where: { $0.name == question.section }) {
             problems.append("--at: found \(question.section), expected a section: \(chain.sections.map(\.name).joined(separator: ", "))")
@@ -176,9 +193,9 @@ public struct AttributionStudy: Sendable {
     ///   - progress: told the share done.
     ///   - isInterrupted: asked at every step; where it says so the study ends with a failure.
     public init(_ scenario: Scenario, _ question: Question, threads: Int, progress: @escaping @Sendable (Double) -> Void = { _ in }, isInterrupted: @escaping @Sendable () -> Bool = { false }) throws(RunFailure) {
-        let network = scenario.network, set = network.componentSet, width = network.width
-        let known = set.composites.map(\.name), variables = question.substances.isEmpty ? ["COD", "NH3-N", "TP"].filter(known.contains) : question.substances
-        let weights = variables.map { name in set.composites.first { $0.name == name }?.weights ?? [] }
+        let network = scenario.network, width = network.width, known = Self.substances(network.componentSet)
+        let variables = question.substances.isEmpty ? ["COD", "NH3-N", "TP"].filter { name in known.contains { $0.name == name } } : question.substances
+        let weights = variables.map { name in known.first { $0.name == name }?.weights ?? [] }
         guard let probe = network.probe(of: question.section), let row = probe.inflow else { throw RunFailure("\(question.section) is no section") }
         self.scenario = scenario
         self.question = question
@@ -254,11 +271,10 @@ public struct AttributionStudy: Sendable {
         // Labels take the longest: first.
         let labelled = variables.indices.filter { LabelledRun.element(ofComposite: variables[$0]) != nil }
         let untracked = LabelledRun.objection(network), follows = question.labels && untracked == nil && !labelled.isEmpty
-        var jobs: [Job] = (follows ? [.labels] : []) + [.probe(tolerance: scenario.tolerance / 2)]
-        let firstProbe = jobs.count - 1
-        if !question.marginals.isEmpty {
-            jobs += [.probe(tolerance: marginalScenario.tolerance), .probe(tolerance: marginalScenario.tolerance / 2)]
-        }
+        let probes = [0.8, 0.5]
+        var jobs: [Job] = (follows ? [.labels] : []) + probes.map { .probe(tolerance: $0 * scenario.tolerance) }
+        let firstProbe = jobs.count - probes.count, firstTight = jobs.count
+        if !question.marginals.isEmpty { jobs += ([1] + probes).map { .probe(tolerance: $0 * marginalScenario.tolerance) } }
         func isAsked(_ item: Item) -> Bool { item.reaches && item.members.contains { $0.kind == .water } }
         for (index, item) in items.enumerated() where isAsked(item) {
             jobs.append(.without(index))
@@ -328,9 +344,13 @@ public struct AttributionStudy: Sendable {
 
         func combine(_ a: Loads, _ b: Loads, _ body: (Double, Double) -> Double) -> Loads { zip(a, b).map { zip($0, $1).map(body) } }
         let whole = self.passing
-        noise = combine(made[firstProbe].loads ?? whole, whole) { abs($0 - $1) }
-        let tight = question.marginals.isEmpty ? nil : made[firstProbe + 1].loads
-        marginalNoise = tight.flatMap { tight in made[firstProbe + 2].loads.map { combine($0, tight) { abs($0 - $1) } } } ?? []
+        /// How far loads move with the size of steps; what rounding leaves at least.
+        func noise(_ loads: Loads, _ others: ArraySlice<Made>) -> Loads {
+            others.compactMap(\.loads).reduce(combine(loads, loads) { a, _ in 1e-9 * abs(a) }) { most, other in combine(most, combine(loads, other) { abs($0 - $1) }, max) }
+        }
+        self.noise = noise(whole, made[firstProbe..<firstTight])
+        let tight = question.marginals.isEmpty ? nil : made[firstTight].loads
+        marginalNoise = tight.map { noise($0, made[(firstTight + 1)...(firstTight + probes.count)]) } ?? []
         var answers = items.map { item -> Answer in
             let zero = Array(repeating: Array(repeating: 0.0, count: variables.count), count: periods.count)
             let sum = item.members.reduce(zero) { sum, member in combine(sum, emitted[chosen.firstIndex(of: member) ?? 0], +) }

@@ -103,9 +103,7 @@ extension ScenarioReader {
             } else if let input = declaration.inputs.first(where: { $0.key == inner.key }) {
                 let parameter = closed(input.parameter, inner.value, into: &node)
                 if let (series, origin, words) = series(inner.value, parameter, path: path, inherited: inherited) {
-                    if !declaration.hasInlet, !declaration.outlets.isEmpty, input.defaultSource == .required, series.values.allSatisfy({ $0 == 0 }) {
-                        fail(inner.position, path, "is zero throughout: a source that never delivers; remove the node, or set it to null where it extends another")
-                    }
+                    if !declaration.hasInlet, !declaration.outlets.isEmpty { checkDelivery(series, input, declaration, inner.position, path) }
                     node.inputs[inner.key] = series
                     record(name, words, unit: parameter.kind.unit, origin)
                 }
@@ -115,6 +113,17 @@ extension ScenarioReader {
                 let known = Self.reserved + declaration.parameters.map(\.key) + declaration.inputs.map(\.key) + declaration.options.map(\.key)
                 fail(inner.position, path, notKnown(inner.key, among: known, of: "for \(Words.withArticle(declaration.kind))"))
             }
+        }
+    }
+
+    /// A source whose water, or a factor of it, is zero over the whole run never delivers; a works may say that it is closed, `operation: 0`.
+    private mutating func checkDelivery(_ series: Series, _ input: InputDeclaration, _ declaration: UnitDeclaration, _ position: Position, _ path: [String]) {
+        guard input.defaultSource == .required || ["shift-factor", "pattern-factor"].contains(input.key) else { return }
+        if series.values.allSatisfy({ $0 == 0 }) {
+            fail(position, path, "is zero throughout: a source that never delivers; remove the node, or set it to null where it extends another")
+        } else if end > 0, series.mean(from: 0, to: end) == 0 {
+            let closed = declaration.inputs.contains { $0.key == "operation" } ? ", or say `operation: 0` where the works is closed" : ""
+            fail(position, path, "is zero over the whole run, not at other times: a source that never delivers; remove the node, set it to null where it extends another\(closed)")
         }
     }
 

@@ -15,7 +15,7 @@ public struct Enterprise: UnitModel {
             """,
         parameters: [
             Parameter("reused", .fraction, 0...1, default: 0, "share of the wastewater reused in the works", source: "none unless stated", evidence: .assumed),
-            Parameter("hauled", .fraction, 0...1, default: 0, "share of what is left that is hauled away", source: "none unless stated", evidence: .assumed),
+            Parameter("hauled", .fraction, 0...1, default: 0, "share of what is left that is hauled away; 1: all of it, and nothing enters the chain", source: "none unless stated", evidence: .assumed),
             airShare,
         ],
         options: [
@@ -36,7 +36,7 @@ public struct Enterprise: UnitModel {
             Parameter("temperature", .temperature, 0...60, "water temperature, with `air-share` that of a day of 15 degC", source: "range 15 to 30 degC", evidence: .assumed),
             default: .value(20)),
         InputDeclaration(Parameter("shift-factor", .number, 0...100, "flow over its daily mean; follows from `shifts` unless stated"), default: .value(1)),
-        InputDeclaration(Parameter("operation", .number, 0...2, "work over full work: shut-downs and holidays as a series"), default: .value(1)),
+        InputDeclaration(Parameter("operation", .number, 0...2, "work over full work: shut-downs and holidays as a series; 0: closed"), default: .value(1)),
     ]
 
     /// Temperature of the wastewater [degC]: with a share of the air's, from that of a day of 15 degC.
@@ -59,10 +59,9 @@ public struct Enterprise: UnitModel {
 
     public func problems(parameters: [Double], inputs: [Series]) -> [Diagnostic] {
         let reused = parameters[0], hauled = parameters[1]
-        for (key, share) in [("reused", reused), ("hauled", hauled)] where share == 1 {
-            return [Diagnostic(at: [key], "is 1: all of the wastewater is \(key), a source that never delivers; expected less than 1, or no node")]
-        }
-        guard reused + hauled > 1 else { return [] }
+        if reused == 1 { return [Diagnostic(at: ["reused"], "is 1: all of the wastewater is reused, a source that never delivers; expected less than 1, or no node")] }
+        // All hauled away is a way to say so: nothing enters the chain, and what tankers take is metered.
+        guard hauled < 1, reused + hauled > 1 else { return [] }
         let left = ((1 - reused) * (1 - hauled) * 1e4).rounded() / 1e4
         return [Diagnostic(
             .warning, at: ["hauled"], "found \(hauled), more than 1 together with \(reused) reused; `hauled` is a share of what is left after reuse, so that \(left) of the wastewater enters the chain")]
