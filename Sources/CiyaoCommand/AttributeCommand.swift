@@ -32,6 +32,7 @@ struct AttributeCommand: ParsableCommand {
     @Flag(help: "Take away a source's load alone; its water stays, with its oxygen and alkalinity.") var keepWater = false
     @Option(help: "Also simulate a per cent more and a per cent less: load (at the flow it has), water (flow and load), both.") var marginal: Raised?
     @Flag(help: "Do not follow labels (average shares).") var noLabels = false
+    @Flag(help: "Follow labels alone: all sources in one run, none taken away.") var labelsOnly = false
     @Option(name: .shortAndLong, help: "Folder for the results.") var output: String?
     @Option(help: "Replaces a value, e.g. --set time.end=2020-02-01.") var set: [String] = []
     @Option(help: "How many runs at once. Default: one on each core.") var threads: Int?
@@ -40,6 +41,8 @@ struct AttributeCommand: ParsableCommand {
     private static func words(_ text: String) -> [String] { text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
 
     func validate() throws {
+        if labelsOnly, noLabels { throw ValidationError("--labels-only and --no-labels leave nothing to do") }
+        if labelsOnly, marginal != nil { throw ValidationError("--labels-only simulates no chain anew; --marginal does") }
         try Messages.check(settings: set, files: [scenario])
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), expected 1 or more") }
         for word in Self.words(group ?? "") where AttributionStudy.Group(rawValue: word) == nil {
@@ -63,7 +66,7 @@ struct AttributeCommand: ParsableCommand {
         }
         let groups = Self.words(group ?? "source").compactMap(AttributionStudy.Group.init)
         let question = AttributionStudy.Question(
-            section: section, substances: Self.words(substances ?? ""), byMonth: by == .month, sources: sources.map(Self.words), groups: groups, keepsWater: keepWater, marginals: marginals, labels: !noLabels)
+            section: section, substances: Self.words(substances ?? ""), byMonth: by == .month, sources: sources.map(Self.words), groups: groups, keepsWater: keepWater, marginals: marginals, labels: !noLabels, zeroOuts: !labelsOnly)
         let problems = AttributionStudy.problems(read, question)
         guard problems.isEmpty else {
             for problem in problems { Messages.error(problem.hasPrefix("--") ? problem : "\(scenario): \(problem)") }

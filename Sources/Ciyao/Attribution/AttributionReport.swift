@@ -1,3 +1,4 @@
+import Declarations
 import Foundation
 public import Results
 import Scenarios
@@ -6,9 +7,13 @@ import WaterNetwork
 /// What a study of whose load it is shows on the terminal, and its files.
 public struct AttributionReport {
     private let study: AttributionStudy
+    private let evidence: SourceEvidence
     typealias Loads = AttributionStudy.Loads
 
-    public init(_ study: AttributionStudy) { self.study = study }
+    public init(_ study: AttributionStudy) {
+        self.study = study
+        evidence = SourceEvidence(study.scenario)
+    }
 
     /// Rows of a table for each substance.
     private static let most = 15
@@ -24,6 +29,11 @@ public struct AttributionReport {
     /// The items of a group, those with the largest value first; what has none is left out.
     private func ranked(_ group: AttributionStudy.Group, _ value: (Int) -> Double?) -> [Int] {
         study.items.indices.filter { study.items[$0].group == group && (value($0)?.isFinite ?? false) }.sorted { (value($1) ?? 0, $0) < (value($0) ?? 0, $1) }
+    }
+
+    /// What a table is ordered by and its bars show: zero-outs, or labels where those alone were asked for.
+    private func leading(_ item: Int, _ variable: Int) -> Double? {
+        study.question.zeroOuts ? arriving(item, 0, variable) : study.answers[item].tagged?[0][variable]
     }
 
     /// What zero-outs of a group add up to, beside what passes less without all of them together; nil where one of them is not known. What the rivers bring of
@@ -42,6 +52,26 @@ public struct AttributionReport {
         return (sum, together)
     }
 
+    // MARK: Evidence
+
+    /// What passes, by the weakest grade of the inputs that make each source's load, by labels [kg]; best grade first. Beside it what is no source's.
+    private func grades(_ variable: Int) -> [(word: String, load: Double)] {
+        var loads: [String: Double] = [:], whole = 0.0
+        for source in study.sourceLabels {
+            let load = source.loads[0][variable], word = evidence.grade(of: source.name, variable: study.variables[variable])?.rawValue ?? "unstated"
+            loads[word, default: 0] += load
+            whole += load
+        }
+        let words = Evidence.allCases.map(\.rawValue) + ["unstated"]
+        return words.compactMap { word in loads[word].map { (word, $0) } } + [("no source's", passing(0, variable) - whole)]
+    }
+
+    /// The inputs whose ranges move the load that passes most, by labels: at most ten.
+    private func worthMeasuring(_ variable: Int) -> [SourceEvidence.Doubt] {
+        let all = study.sourceLabels.flatMap { evidence.doubts(of: $0.name, variable: study.variables[variable], load: $0.loads[0][variable]) }
+        return Array(all.enumerated().filter { $0.element.effect > 0 }.sorted { ($1.element.effect, $0.offset) < ($0.element.effect, $1.offset) }.map(\.element).prefix(10))
+    }
+
     // MARK: Terminal
 
     public func text(_ style: ComparisonTable.Style = .init()) -> String {
@@ -52,7 +82,7 @@ public struct AttributionReport {
         if let labelling = study.labelling {
             text += "label %: whose the kilograms are that pass, on average (labels sum to 100 %); steps in \(labelling.substeps) parts, halving them moves no share by more than \(String(format: "%.2g", 100 * (labelling.stepError.filter(\.isFinite).max() ?? 0))) %\n"
         }
-        text += "less: what passes \(study.question.section) less without it (zero-out: \(study.question.keepsWater ? "its load alone; its water stays" : "its water and its load")); of what it brings: less over brings. Shares need not add up to 100 %\n"
+        if study.question.zeroOuts { text += "less: what passes \(study.question.section) less without it (zero-out: \(study.question.keepsWater ? "its load alone; its water stays" : "its water and its load")); of what it brings: less over brings. Shares need not add up to 100 %\n" }
         if zip(study.items, study.answers).contains(where: { $0.reaches && $1.keepsWater && !study.question.keepsWater }) { text += "*: its load alone; the chain cannot be simulated without its water (manifest.json)\n" }
         if !study.question.marginals.isEmpty {
             text += "more: kg that pass for each kg emitted more, at the flow it has (load) or with its flow (water), a per cent more; ~ where a per cent less differs by over a tenth\n"
@@ -62,20 +92,20 @@ public struct AttributionReport {
 
     private func table(_ group: AttributionStudy.Group, _ variable: Int, _ style: ComparisonTable.Style) -> String {
         let name = study.variables[variable], whole = passing(0, variable)
-        let order = ranked(group) { arriving($0, 0, variable) }
+        let order = ranked(group) { leading($0, variable) }
         let marginals = AttributionStudy.Marginal.allCases.filter(study.question.marginals.contains)
         let words = [group.rawValue] + (group == .family ? [] : ["family"]) + (group == .route ? [] : ["meets first"])
-        var table = Table(words + ["brings kg", "less kg", "of what it brings", "share %"] + (hasLabels(variable) ? ["label %"] : []) + marginals.map { "more, \($0.rawValue)" })
+        var table = Table(words + ["brings kg"] + (study.question.zeroOuts ? ["less kg", "of what it brings", "share %"] : []) + (hasLabels(variable) ? ["label kg"] : []) + (hasLabels(variable) ? ["label %"] : []) + marginals.map { "more, \($0.rawValue)" })
         // What could not be simulated, or is not to be taken away, stands below.
         let shown = Array(order.prefix(Self.most)), open = study.items.indices.filter { study.items[$0].group == group && !order.contains($0) }
         for index in shown + open { table.rows.append(cells(index, variable, marginals)) }
         var lines = table.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
-        let width = (lines.map(Table.width).max() ?? 0) + 2, largest = shown.compactMap { arriving($0, 0, variable) }.max() ?? 0
+        let width = (lines.map(Table.width).max() ?? 0) + 2, largest = shown.compactMap { leading($0, variable) }.max() ?? 0
         if style.width >= width + 4 {
             let room = min(Self.barWidth, style.width - width)
             for (row, index) in shown.enumerated() {
-                let value = arriving(index, 0, variable) ?? 0
+                let value = leading(index, variable) ?? 0
                 let bar = largest > 0 ? Self.bar(value / largest, room) : ""
                 if !bar.isEmpty { lines[row + 1] += String(repeating: " ", count: width - Table.width(lines[row + 1])) + style.emphasised(bar) }
             }
@@ -83,12 +113,18 @@ public struct AttributionReport {
         lines[0] = style.titled(lines[0])
         var text = style.titled("\(name) past \(study.question.section): \(HeldDigits.text(whole, noise: study.noise[0][variable])) kg") + "\n" + lines.map { $0 + "\n" }.joined()
         if order.count > shown.count {
-            let rest = order.dropFirst(shown.count).reduce(0.0) { $0 + (arriving($1, 0, variable) ?? 0) }
+            let rest = order.dropFirst(shown.count).reduce(0.0) { $0 + (leading($1, variable) ?? 0) }
             text += "and \(order.count - shown.count) more, \(HeldDigits.text(rest, noise: noise(0, variable) * Double(order.count - shown.count).squareRoot())) kg together, in attribution.csv\n"
         }
         if hasLabels(variable), whole > 0 {
             let others = study.otherOrigins.filter { $0.loads[0][variable] > 5e-4 * whole }.map { "\($0.origin.name.dropFirst().dropLast()) \(HeldDigits.text(100 * $0.loads[0][variable] / whole, noise: 0.05)) %" }
             if !others.isEmpty { text += "by label no source's: \(others.joined(separator: ", "))\n" }
+        }
+        if hasLabels(variable), whole > 0, group == study.question.groups.first {
+            let grades = grades(variable).filter { $0.load > 5e-4 * whole }.map { "\($0.word) \(HeldDigits.text(100 * $0.load / whole, noise: 0.05)) %" }
+            text += "rests on inputs that are: \(grades.joined(separator: ", "))\n"
+            let first = worthMeasuring(variable).prefix(3).map { "\($0.input.path.dropFirst(6)) (± \(HeldDigits.text(100 * $0.effect / whole, noise: 0.05)) %)" }
+            if !first.isEmpty { text += "most worth measuring, by their ranges: \(first.joined(separator: ", "))\n" }
         }
         if let (sum, together) = interaction(group, 0, variable), whole > 0 {
             let open = noise(0, variable) * Double(max(order.count, 1)).squareRoot()
@@ -103,10 +139,14 @@ public struct AttributionReport {
         var cells = [item.name + (answer.keepsWater && !study.question.keepsWater ? "*" : "")]
         if item.group != .family { cells.append(item.family) }
         if item.group != .route { cells.append(item.route + (item.routeShare < 0.995 ? String(format: " %.0f %%", 100 * item.routeShare) : "")) }
-        cells += [HeldDigits.text(emitted, noise: 1e-9 * emitted), HeldDigits.text(own, noise: open)]
-        cells.append(emitted > 0 ? HeldDigits.text(own / emitted, noise: open / emitted) : "-")
-        cells.append(whole > 0 ? HeldDigits.text(100 * own / whole, noise: 100 * open / whole) : "-")
+        cells.append(HeldDigits.text(emitted, noise: 1e-9 * emitted))
+        if study.question.zeroOuts {
+            cells.append(HeldDigits.text(own, noise: open))
+            cells.append(emitted > 0 ? HeldDigits.text(own / emitted, noise: open / emitted) : "-")
+            cells.append(whole > 0 ? HeldDigits.text(100 * own / whole, noise: 100 * open / whole) : "-")
+        }
         if hasLabels(variable) {
+            cells.append(answer.tagged.map { HeldDigits.text($0[0][variable], noise: whole * (study.labelling?.stepError[variable] ?? 0)) } ?? "-")
             cells.append(answer.tagged.map { HeldDigits.text(100 * $0[0][variable] / passing(0, variable), noise: 100 * (study.labelling?.stepError[variable] ?? 0)) } ?? "-")
         }
         for marginal in marginals {
@@ -162,7 +202,7 @@ public struct AttributionReport {
                             marginalRanks[number][index] ?? "",
                         ]
                     }
-                    text += CSV.row(cells + [answer.remark])
+                    text += CSV.row(cells + [answer.remark, weakest(item, variable)])
                 }
                 // What is no source's has a label and nothing else.
                 for (origin, loads) in study.otherOrigins where loads[period][variable].isFinite {
@@ -179,6 +219,13 @@ public struct AttributionReport {
             }
         }
         return text
+    }
+
+    /// The weakest grade that an item's load rests on.
+    private func weakest(_ item: AttributionStudy.Item, _ variable: Int) -> String {
+        let order = Evidence.allCases
+        let grades = item.members.compactMap { evidence.grade(of: $0.name, variable: study.variables[variable]) }
+        return grades.max { (order.firstIndex(of: $0) ?? 0) < (order.firstIndex(of: $1) ?? 0) }?.rawValue ?? ""
     }
 
     /// The rank of each item within its group, as text; nil where it has no value.
@@ -206,6 +253,12 @@ public struct AttributionReport {
         var simulated: Int
         var interactions: [Interaction]
         var notANode: String
+        /// Of what passes [kg], by labels: what rests on inputs of each grade, the weakest of those that make a source's load counting.
+        struct Grade: Encodable { var evidence: String, load: Double }
+        var evidence: [String: [Grade]]
+        /// The inputs whose ranges move what passes most, and by how much over half of the range [kg].
+        struct Doubt: Encodable { var input: String, value: String, unit: String, range: [Double], evidence: String, effect: Double }
+        var worthMeasuring: [String: [Doubt]]
         /// Parts of a step that labels were followed in, and by variable the largest change of a share by halving them.
         var labelSubsteps: Int?, labelStepError: [Double]?
         var failures: [String: String]
@@ -225,6 +278,17 @@ public struct AttributionReport {
         }
         var failures: [String: String] = [:]
         for (item, answer) in zip(study.items, study.answers) where answer.arriving == nil { failures[item.name] = answer.remark }
+        let followed = study.variables.indices.filter(hasLabels)
+        let grades = Dictionary(uniqueKeysWithValues: followed.map { variable in
+            (study.variables[variable], self.grades(variable).map { AttributionManifest.Grade(evidence: $0.word, load: $0.load) })
+        })
+        let doubts = Dictionary(uniqueKeysWithValues: followed.map { variable in
+            (study.variables[variable], worthMeasuring(variable).map { doubt in
+                AttributionManifest.Doubt(
+                    input: doubt.input.path, value: doubt.input.value, unit: doubt.input.unit, range: doubt.input.provenance.range ?? [],
+                    evidence: doubt.input.provenance.evidence?.rawValue ?? "unstated", effect: doubt.effect)
+            })
+        })
         return encoded(
             AttributionManifest(
                 ciyao: engineVersion, attribute: scenario.name, fingerprint: scenario.fingerprint, at: study.question.section, variables: study.variables, periods: study.periods,
@@ -232,7 +296,7 @@ public struct AttributionReport {
                 marginalTolerance: hasMarginals ? min(scenario.tolerance, AttributionStudy.marginalTolerance) : nil, marginalStep: hasMarginals ? AttributionStudy.step : nil,
                 passing: study.passing, noise: study.noise, marginalNoise: study.marginalNoise, simulated: study.runs, interactions: interactions,
                 notANode: "what tanks, beds and ponds held at the start, what beds release and what plants make of air belongs to no source; it is in what passes, has labels of its own, and is in no zero-out",
-                labelSubsteps: study.labelling?.substeps, labelStepError: study.labelling?.stepError.map { $0.isFinite ? $0 : 0 },
+                evidence: grades, worthMeasuring: doubts, labelSubsteps: study.labelling?.substeps, labelStepError: study.labelling?.stepError.map { $0.isFinite ? $0 : 0 },
                 failures: failures, warnings: study.warnings))
     }
 

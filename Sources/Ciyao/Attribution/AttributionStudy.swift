@@ -31,10 +31,12 @@ public struct AttributionStudy: Sendable {
         public var marginals: [Marginal]
         /// Whether labels are followed, for average shares.
         public var labels: Bool
+        /// Whether chains without the sources are simulated.
+        public var zeroOuts: Bool
 
         public init(
             section: String, substances: [String] = [], byMonth: Bool = false, sources: [String]? = nil, groups: [Group] = [.source], keepsWater: Bool = false,
-            marginals: [Marginal] = [], labels: Bool = true
+            marginals: [Marginal] = [], labels: Bool = true, zeroOuts: Bool = true
         ) {
             self.section = section
             self.substances = substances
@@ -44,6 +46,7 @@ public struct AttributionStudy: Sendable {
             self.keepsWater = keepsWater
             self.marginals = marginals
             self.labels = labels
+            self.zeroOuts = zeroOuts
         }
     }
 
@@ -98,6 +101,8 @@ public struct AttributionStudy: Sendable {
     public let marginalNoise: Loads
     /// What passes by labels that are no source's.
     public let otherOrigins: [(origin: Origin, loads: Loads)]
+    /// What passes by the label of every source, those that were not looked at too.
+    public let sourceLabels: [(name: String, loads: Loads)]
     /// How finely labels were followed; nil where they were not.
     public let labelling: Labelling?
     public struct Labelling: Sendable {
@@ -271,13 +276,13 @@ public struct AttributionStudy: Sendable {
         // Labels take the longest: first.
         let labelled = variables.indices.filter { LabelledRun.element(ofComposite: variables[$0]) != nil }
         let untracked = LabelledRun.objection(network), follows = question.labels && untracked == nil && !labelled.isEmpty
-        let probes = [0.8, 0.5]
+        let probes = question.zeroOuts || !question.marginals.isEmpty ? [0.8, 0.5] : []
         var jobs: [Job] = (follows ? [.labels] : []) + probes.map { .probe(tolerance: $0 * scenario.tolerance) }
         let firstProbe = jobs.count - probes.count, firstTight = jobs.count
         if !question.marginals.isEmpty { jobs += ([1] + probes).map { .probe(tolerance: $0 * marginalScenario.tolerance) } }
         func isAsked(_ item: Item) -> Bool { item.reaches && item.members.contains { $0.kind == .water } }
         for (index, item) in items.enumerated() where isAsked(item) {
-            jobs.append(.without(index))
+            if question.zeroOuts { jobs.append(.without(index)) }
             guard item.group != nil else { continue }
             for marginal in question.marginals { jobs += [.marginal(index, marginal, 1), .marginal(index, marginal, -1)] }
         }
@@ -356,7 +361,7 @@ public struct AttributionStudy: Sendable {
             let sum = item.members.reduce(zero) { sum, member in combine(sum, emitted[chosen.firstIndex(of: member) ?? 0], +) }
             var answer = Answer(emitted: sum)
             if !isAsked(item) {
-                if item.reaches { answer.remark = "dosed as a part of how the chain works; without it the chain would be another" } else {
+                if !question.zeroOuts { answer.remark = "" } else if item.reaches { answer.remark = "dosed as a part of how the chain works; without it the chain would be another" } else {
                     answer.arriving = zero
                     answer.remark = "no water of it reaches \(question.section)"
                 }
@@ -391,12 +396,16 @@ public struct AttributionStudy: Sendable {
                 let numbers = item.members.compactMap { member in run.origins.firstIndex(of: .source(node: member.name)) }
                 answers[index].tagged = numbers.map(passing).reduce(passing(0).map { $0.map { $0 * 0 } }) { combine($0, $1, +) }
             }
+            sourceLabels = run.origins.enumerated().compactMap { number, origin in
+                if case .source(let node) = origin { (node, passing(number)) } else { nil }
+            }
             otherOrigins = run.origins.enumerated().compactMap { number, origin in
                 if case .source = origin { nil } else { (origin, passing(number)) }
             }
             labelling = Labelling(substeps: run.substeps, stepError: variables.indices.map { variable in labelled.firstIndex(of: variable).map { run.stepError[$0] } ?? .nan })
         } else {
             otherOrigins = []
+            sourceLabels = []
             labelling = nil
         }
         self.answers = answers

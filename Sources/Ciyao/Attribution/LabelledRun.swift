@@ -60,7 +60,7 @@ struct LabelledRun {
             let system = NetworkSystem<Double>(network)
             let ledgers = [coarse, 2 * coarse].map { substeps in
                 LabelLedger(
-                    LabelBalance(transfers, system, substeps: substeps), row: row + StreamIndex.firstComponent, weights: composites, elements: elements,
+                    LabelBalance(transfers, system, substeps: substeps, elements: Set(elements)), row: row + StreamIndex.firstComponent, weights: composites, elements: elements,
                     periods: periods)
             }
             var follower = LabelFollower(system: system, ledgers: ledgers, scenario: scenario, period: period, watch: watch, phase: .spinUp)

@@ -16,24 +16,30 @@ public final class LabelBalance {
     public let substeps: Int
     private let stateCount: Int
     private let groups: Int
-    private var elements: [ElementLabels] = []
+    /// By place in `Labels.elements`; nil where an element is not followed.
+    private var elements: [ElementLabels?] = []
     private var amounts: [Double]
     private var auxiliaries: [Double]
 
     /// Vectors of four labels that are solved for together: their columns of all pools stay in the cache.
     private static let groupsAtOnce = 4
 
-    public init(_ transfers: Transfers, _ system: NetworkSystem<Double>, substeps: Int = 1) {
+    /// - Parameter elements: those that are followed, by their places in `Labels.elements`; nil: all.
+    public init(_ transfers: Transfers, _ system: NetworkSystem<Double>, substeps: Int = 1, elements followed: Set<Int>? = nil) {
         self.transfers = transfers
         self.substeps = substeps
         stateCount = system.stateCount
         groups = (transfers.origins.count + 3) / 4
         amounts = Array(repeating: 0, count: transfers.amountCount)
         auxiliaries = Array(repeating: 0, count: system.auxiliaryCount)
-        elements = transfers.systems.map { ElementLabels($0, groups: groups) }
+        let groups = groups, initial = transfers.origins.count - 1
+        elements = transfers.systems.enumerated().map { number, system in
+            guard followed?.contains(number) ?? true else { return nil }
+            let labels = ElementLabels(system, groups: groups)
+            labels.label(all: initial)
+            return labels
+        }
         system.follow(transfers)
-        let initial = transfers.origins.count - 1
-        for element in elements { element.label(all: initial) }
     }
 
     /// Carries the labels over a step.
@@ -47,7 +53,7 @@ public final class LabelBalance {
             var span = auxiliaries.mutableSpan, amountSpan = amounts.mutableSpan
             system.evaluateTransfers(time: middle.time, state: middle.state.span, auxiliaries: &span, into: &amountSpan)
         }
-        for element in elements {
+        for case let element? in elements {
             for part in 0..<substeps {
                 element.advance(
                     by: step / Double(substeps), amounts: amounts, auxiliaries: auxiliaries, start: start, end: end, share: Double(part) / Double(substeps))
@@ -55,15 +61,15 @@ public final class LabelBalance {
         }
     }
 
-    /// Shares by origin of an element's matter in the load of a component.
+    /// Shares by origin of an element's matter in the load of a component; nil where that is no pool of it, or the element is not followed.
     ///
     /// - Parameters:
     ///   - element: its place in `Labels.elements`.
     ///   - row: the auxiliary that is the load.
-    public func shares(element: Int, ofLoad row: Int) -> [Double]? { elements[element].shares(ofRow: stateCount + row, count: transfers.origins.count) }
+    public func shares(element: Int, ofLoad row: Int) -> [Double]? { elements[element]?.shares(ofRow: stateCount + row, count: transfers.origins.count) }
 
     /// Shares by origin of an element's matter in a state.
-    public func shares(element: Int, ofState state: Int) -> [Double]? { elements[element].shares(ofRow: state, count: transfers.origins.count) }
+    public func shares(element: Int, ofState state: Int) -> [Double]? { elements[element]?.shares(ofRow: state, count: transfers.origins.count) }
 }
 
 /// The shares of one element's pools and the matrix that carries them on.
