@@ -67,7 +67,7 @@ import Testing
 
     /// Checkpoints on the way outlive the run that wrote them.
     @Test func aKilledRunsCheckpointsAreKept() throws {
-        let arguments = ["Scenarios/ciyao/near-term.yaml", "--set", "time.end=2020-01-25", "--set", "time.spin-up=0 d", "--set", "initial=cold", "--set", "time.checkpoint=every 3 d"]
+        let arguments = ["Scenarios/ciyao/near-term.yaml", "--set", "time.end=2020-01-19", "--set", "time.spin-up=0 d", "--set", "initial=cold", "--set", "time.checkpoint=every 3 d"]
         let out = arguments + ["-o", place + "/out"]
         try kill(out, after: 0) { isHidden("checkpoints/2020-01-07.checkpoint") }
         // The next run into that folder, of whatever, says where they are.
@@ -214,7 +214,7 @@ import Testing
         // The other scenario is read while the run looks for its start.
         try write("nodes: [", "other.yaml")
         let broken = try outcome()
-        #expect(broken.code == 65 && broken.err.contains("chain: initial.steady-state: other.yaml:1:9: error: this is no YAML"), "\(broken.err)")
+        #expect(broken.code == 65 && broken.err.contains("chain: initial.steady-state: other.yaml:2:1: error: this is no YAML"), "\(broken.err)")
         try write(scenario.replacingOccurrences(of: "{steady-state: other.yaml}", with: "cold").replacingOccurrences(of: "flow.csv", with: "gone.csv"), "other.yaml")
         let missing = try outcome()
         #expect(missing.code == 66 && missing.err.contains("gone.csv: no such file"), "\(missing.err)")
@@ -247,7 +247,7 @@ import Testing
         #expect(damaged.code == 65 && damaged.err.contains("damaged: is damaged: its content does not give its checksum"), "\(damaged.err)")
         let other = try refused(checkpoint, "--set", "pond.depth=1.1 m")
         #expect(other.code == 65 && other.err.contains("whose model differs from that of pond until t = 5 d: nodes.pond. "), "\(other.err)")
-        let network = try CommandLineTests.ciyao(["run", "Scenarios/textbook/weir.yaml", "-o", place + "/out", "--from", checkpoint])
+        let network = try CommandLineTests.ciyao(["run", "Scenarios/textbook/weir.yaml", "--set", "time.end=10 d", "-o", place + "/out", "--from", checkpoint])
         #expect(network.code == 65 && network.err.contains("whose model differs from that of weir"), "\(network.err)")
         let two = try CommandLineTests.ciyao(["run", Self.pond, Self.pond, "--from", checkpoint])
         #expect(two.code == 64 && two.err.contains("--from: found 2 scenarios, expected the one whose checkpoint it is"), "\(two.err)")
