@@ -83,20 +83,19 @@ public struct Checkpoint: Sendable {
 
     private static let magic = "ciyao checkpoint "
 
-    var file: Data {
-        get throws(Archive.Failure) {
-            var archive = Archive(), copy = self
-            try copy.carry(in: &archive)
-            copy.header.bytes = archive.bytes.count
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            var data = Data("\(Self.magic)\(Self.format)\n".utf8)
-            data.append((try? encoder.encode(copy.header)) ?? Data())
-            data.append(contentsOf: [0x0A])
-            data.append(contentsOf: archive.bytes)
-            withUnsafeBytes(of: Checksum.of(data).littleEndian) { data.append(contentsOf: $0) }
-            return data
-        }
+    /// The file's pieces, one after the other.
+    func pieces() throws(Archive.Failure) -> [[UInt8]] {
+        var archive = Archive(), copy = self
+        archive.reserve(8 * (history.rows.count + history.days.count / 2 + 16 * integrator.quadratures.count + 16 * integrator.states.count))
+        try copy.carry(in: &archive)
+        copy.header.bytes = archive.bytes.count
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let head = Array("\(Self.magic)\(Self.format)\n".utf8) + ((try? encoder.encode(copy.header)).map(Array.init) ?? []) + [0x0A]
+        var checksum = Checksum()
+        checksum.add(head)
+        checksum.add(archive.bytes)
+        return [head, archive.bytes, withUnsafeBytes(of: checksum.value.littleEndian) { Array($0) }]
     }
 
     /// Reads a file, or says why not.
@@ -105,11 +104,10 @@ public struct Checkpoint: Sendable {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw Refusal(message: "\(path): no such file", isMissing: true) }
         guard !isDirectory.boolValue else { throw Refusal(message: "\(path): is a folder, expected a checkpoint in it, such as \((path as NSString).appendingPathComponent("final.checkpoint"))") }
         guard let data = FileManager.default.contents(atPath: path) else { throw Refusal(message: "\(path): cannot be read", isMissing: true) }
-        do throws(Refusal) { return try Checkpoint(data) } catch { throw Refusal(message: "\(path): \(error.message)") }
+        do throws(Refusal) { return try Checkpoint([UInt8](data)) } catch { throw Refusal(message: "\(path): \(error.message)") }
     }
 
-    init(_ data: Data) throws(Refusal) {
-        let bytes = [UInt8](data)
+    init(_ bytes: [UInt8]) throws(Refusal) {
         guard bytes.starts(with: Self.magic.utf8) else { throw Refusal(message: "is no checkpoint of ciyao: it does not begin with \"\(Self.magic)\"") }
         let sound = bytes.count > 8 && Checksum.of(bytes.dropLast(8)) == (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[bytes.count - 8 + $1]) << UInt64(8 * $1) }
         let lines = bytes.prefix(1 << 16).split(separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false)
@@ -126,7 +124,7 @@ public struct Checkpoint: Sendable {
         guard let header, bytes.count == first + header.bytes + 8 else { throw Refusal(message: "has a header that does not say what it is") }
         guard header.time == header.time.rounded(), header.time >= 0 else { throw Refusal(message: "is of \(header.moment), no midnight; runs go on from midnights alone") }
         self.header = header
-        var archive = Archive(reading: Array(bytes[first..<(bytes.count - 8)]))
+        var archive = Archive(reading: bytes, in: first..<(bytes.count - 8))
         do throws(Archive.Failure) {
             try carry(in: &archive)
             try archive.expectEnd()
@@ -135,9 +133,9 @@ public struct Checkpoint: Sendable {
 
     /// Writes the file, whole or not at all.
     func write(to path: String) throws(RunFolder.Failure) {
-        let data: Data
-        do throws(Archive.Failure) { data = try file } catch { throw .notWritable("\(path): \(error.message)") }
-        try RunFolder.writeWhole(data, to: path)
+        let pieces: [[UInt8]]
+        do throws(Archive.Failure) { pieces = try self.pieces() } catch { throw .notWritable("\(path): \(error.message)") }
+        try RunFolder.writeWhole(pieces, to: path)
     }
 
     /// What `ciyao run` calls the one at its end, or at the last midnight that it reached.

@@ -125,11 +125,13 @@ struct InitialState {
     private func restOfAnother(_ path: String) throws(RunFailure) -> Found {
         let other: Scenario
         do throws(ScenarioProblems) { other = try ScenarioReader.read(path) } catch {
-            throw RunFailure("initial.steady-state: " + error.all.map(\.description).joined(separator: "\n"))
+            var failure = RunFailure("initial.steady-state: " + error.all.map(\.description).joined(separator: "\n"), isInput: true)
+            failure.isMissing = error.isMissingFile
+            throw failure
         }
         let mine = (0..<scenario.network.stateCount).map { scenario.network.stateName($0) }
         guard mine == (0..<other.network.stateCount).map({ other.network.stateName($0) }) else {
-            throw RunFailure("initial.steady-state: \(path) has other states than this scenario; expected a scenario of the same network")
+            throw RunFailure("initial.steady-state: \(path) has other states than this scenario; expected a scenario of the same network", isInput: true)
         }
         var found = try InitialState(scenario: other, watch: watch).rest(NetworkSystem<Double>(other.network), from: 0, to: other.time.end)
         found.description = "steady state of \(other.name)"

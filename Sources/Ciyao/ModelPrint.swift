@@ -35,8 +35,8 @@ struct ModelPrint: Sendable, Equatable, Archived {
         part.add(scenario.time.spinUp)
         close("time.spin-up")
         for place in network.places {
-            guard place.section == nil else {
-                part.add(place.feeds)
+            if let section = place.section {
+                part.add(section.node, section.outlet)
                 close("sections.\(place.name).at")
                 continue
             }
@@ -45,8 +45,6 @@ struct ModelPrint: Sendable, Equatable, Archived {
             for (key, value) in place.node.controls.sorted(by: { $0.key < $1.key }) { part.add(key, value) }
             for (name, target) in zip(place.outletNames, place.targets) { part.add(name, "\(target)") }
             for state in place.layout.states { part.add(state.name, state.unit) }
-            part.add(place.feeds)
-            part.add(place.signals)
             for value in network.parameters[place.parameters] { part.add(value) }
             for series in network.forcing[place.forcing] { part.add(series, until: time) }
             close("nodes.\(place.name)")
@@ -123,7 +121,6 @@ struct ModelPrint: Sendable, Equatable, Archived {
             }
         }
         mutating func add(_ number: Double) { withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
-        mutating func add(_ numbers: [Int]) { for number in numbers + [Int.min] { add(Double(number)) } }
 
         /// What a series has been until a time: the rows before it, and what the last of them leads to.
         mutating func add(_ series: Series, until time: Double) {

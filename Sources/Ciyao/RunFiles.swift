@@ -32,12 +32,14 @@ public enum RunFiles {
     ///
     /// - Parameters:
     ///   - checksError: whether it runs a second time at a tenth of the tolerance, to state the error in the manifest.
+    ///   - noting: told what is good to know before the run begins.
     ///   - completing: told the folder with all files before it takes the target's place, so that more can be added.
     public static func run(
-        _ simulation: Simulation, into target: String, checksError: Bool = false, completing: (RunFolder) throws(RunFolder.Failure) -> Void = { _ in }
+        _ simulation: Simulation, into target: String, checksError: Bool = false, noting: (String) -> Void = { _ in }, completing: (RunFolder) throws(RunFolder.Failure) -> Void = { _ in }
     ) throws(RunFailure) -> (result: RunResult, errorCheck: ErrorCheck?) {
         let folder: RunFolder
         do throws(RunFolder.Failure) { folder = try RunFolder(target: target) } catch { throw RunFailure(error.message, isOutput: true) }
+        if let recovered = folder.recovered { noting("a run into \(target) was killed before its end; its last checkpoints now stand in \(recovered)/checkpoints, `ciyao run --from` goes on from them") }
         let result: RunResult
         var errorCheck: ErrorCheck? = nil
         do throws(RunFailure) { result = try simulation.run(into: folder.draft) } catch { throw kept(error, of: simulation.scenario, folder) }

@@ -33,7 +33,7 @@ enum Messages {
         return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 100
     }
 
-    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    static func say(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 
     static func error(_ text: String) { say((isColoured ? "\u{1B}[31merror:\u{1B}[0m " : "error: ") + text) }
 

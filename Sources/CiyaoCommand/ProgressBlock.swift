@@ -135,7 +135,7 @@ final class ProgressBlock: Sendable {
 
     private static func clearing(_ shown: Int) -> String { shown == 0 ? "" : (shown > 1 ? "\u{1B}[\(shown - 1)A" : "") + "\r\u{1B}[J" }
 
-    private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
     // MARK: Text
 

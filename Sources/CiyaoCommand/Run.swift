@@ -64,7 +64,9 @@ struct Run: ParsableCommand {
         do throws(RunFailure) {
             var simulation = Simulation(scenario, progress: { block.update(0, $0) }, isInterrupted: { Interruption.isRequested })
             simulation.checkpoint = checkpoint
-            (result, errorCheck) = try RunFiles.run(simulation, into: target, checksError: checkError) { folder throws(RunFolder.Failure) in try report.write(folder, block, isQuiet: quiet) }
+            (result, errorCheck) = try RunFiles.run(simulation, into: target, checksError: checkError, noting: Messages.note) { folder throws(RunFolder.Failure) in
+                try report.write(folder, block, isQuiet: quiet)
+            }
         } catch {
             block.close()
             if error.isInterruption { Messages.say("\(scenario.name): \(error.message)") } else { Messages.error("\(scenario.name): \(error.message)") }

@@ -21,7 +21,7 @@ public struct Archive: Sendable {
     public private(set) var bytes: [UInt8]
     /// Whether items are read out of `bytes`; else they are added to them.
     public let isReading: Bool
-    private var position = 0
+    private var position = 0, end = 0
 
     /// An archive to write into.
     public init() {
@@ -29,15 +29,20 @@ public struct Archive: Sendable {
         isReading = false
     }
 
-    /// An archive to read from.
-    public init(reading bytes: [UInt8]) {
+    /// An archive to read out of a part of a file's bytes.
+    public init(reading bytes: [UInt8], in range: Range<Int>) {
         self.bytes = bytes
         isReading = true
+        position = range.lowerBound
+        end = range.upperBound
     }
+
+    /// Makes room for so many bytes.
+    public mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
     /// Throws where something is left that nobody has read.
     public func expectEnd() throws(Failure) {
-        guard position == bytes.count else { throw Failure(message: "found \(bytes.count - position) bytes more, expected the end") }
+        guard position == end else { throw Failure(message: "found \(end - position) bytes more, expected the end") }
     }
 
     // MARK: Items
@@ -98,7 +103,7 @@ public struct Archive: Sendable {
         let count = try begin(name, kind, values.count)
         if isReading {
             let size = MemoryLayout<Value>.stride
-            guard count <= (bytes.count - position) / size else { throw Failure(message: "found \(bytes.count - position) bytes under \(name), expected \(count) times \(size)") }
+            guard count <= (end - position) / size else { throw Failure(message: "found \(end - position) bytes under \(name), expected \(count) times \(size)") }
             values = Array(unsafeUninitializedCapacity: count) { buffer, filled in
                 bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<(position + count * size)])) }
                 filled = count
@@ -123,15 +128,15 @@ public struct Archive: Sendable {
             append([UInt64(count)])
             return count
         }
-        let length = position < bytes.count ? Int(bytes[position]) : 0
-        guard bytes.count - position >= 10 + length else { throw Failure(message: "found the end, expected \(name)") }
+        let length = position < end ? Int(bytes[position]) : 0
+        guard end - position >= 10 + length else { throw Failure(message: "found the end, expected \(name)") }
         let found = String(decoding: bytes[(position + 1)..<(position + 1 + length)], as: UTF8.self), letter = bytes[position + 1 + length]
         guard found == name, letter == kind.rawValue else { throw Failure(message: "found \(found), expected \(name)") }
         position += 2 + length
         let number = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[position + $1]) << UInt64(8 * $1) }
         position += 8
         // An element takes a byte at least: what claims more is no archive.
-        guard number <= UInt64(bytes.count - position) else { throw Failure(message: "found \(number) under \(name), more than there are bytes") }
+        guard number <= UInt64(end - position) else { throw Failure(message: "found \(number) under \(name), more than there are bytes") }
         return Int(number)
     }
 }

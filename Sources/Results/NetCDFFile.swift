@@ -110,6 +110,15 @@ final class NetCDFFile {
     private func call(_ what: String, _ body: () -> Int32) throws(RunFolder.Failure) {
         let status = Self.library.withLock { _ in body() }
         guard status != NC_NOERR else { return }
-        throw .notWritable("\(path): cannot be written (\(what)): \(String(cString: nc_strerror(status)))\(status == NC_EHDFERR ? "; is the disk full?" : "")")
+        // The library tells a full disk as an error of HDF5's, or as a permission that is denied.
+        throw .notWritable("\(path): cannot be written (\(what)): \(isFull ? "the disk is full" : String(cString: nc_strerror(status)))\(status == NC_EHDFERR && !isFull ? "; is the disk full?" : "")")
+    }
+
+    /// Whether no more than a page or two is left where the file stands.
+    private var isFull: Bool {
+        var space = statvfs()
+        let slash = path.lastIndex(of: "/")
+        guard statvfs(slash.map { String(path[...$0]) } ?? ".", &space) == 0 else { return false }
+        return UInt64(space.f_bavail) * UInt64(space.f_frsize) < 16384
     }
 }

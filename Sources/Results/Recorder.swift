@@ -358,9 +358,12 @@ public final class Recorder {
     /// The rows and days that belong to what was kept at a midnight.
     public func history(_ memory: Memory) -> History {
         History(
-            report: report, window: [window.lowerBound, window.upperBound], columns: columns, rows: Array(rows.prefix(memory.rowCount * columns.count)),
-            days: Array((results?.history ?? []).prefix(memory.dayCount * (results?.dayWidth ?? 0))))
+            report: report, window: [window.lowerBound, window.upperBound], columns: columns, rows: Self.first(memory.rowCount * columns.count, of: rows),
+            days: Self.first(memory.dayCount * (results?.dayWidth ?? 0), of: results?.history ?? []))
     }
+
+    /// Without a copy where it is all of them.
+    private static func first<Value>(_ count: Int, of values: [Value]) -> [Value] { count == values.count ? values : Array(values.prefix(count)) }
 
     /// What has been kept until now, where a day has ended.
     public func remember() -> Memory {

@@ -54,8 +54,8 @@ enum ScenarioKeys {
     ]
 
     static let initial = [
-        KeyDeclaration("checkpoint", "a file", "what a checkpoint of this or another scenario holds, by names of nodes and components; what it has no state for starts on its own"),
         KeyDeclaration("steady-state", "`mean`, `start` or a file", "the steady state of the inputs averaged over the run, of the inputs at its start, or of another scenario of the same network"),
+        KeyDeclaration("checkpoint", "a file", "what a checkpoint of this or another scenario holds, by names of nodes and components; what it has no state for starts on its own"),
     ]
 
     private static let provenance = [

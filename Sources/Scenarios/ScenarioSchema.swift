@@ -26,7 +26,7 @@ public enum ScenarioSchema {
                 "time": [
                     "type": "object", "additionalProperties": false,
                     "properties": described([
-                        "start": text, "end": text, "report": text, "spin-up": text,
+                        "start": text, "end": text, "report": text, "spin-up": text, "checkpoint": text,
                         "evaluate": ["type": "object", "properties": described(["from": text, "to": text], ScenarioKeys.evaluate), "additionalProperties": false] as Object,
                     ], ScenarioKeys.time),
                 ] as Object,

@@ -83,6 +83,25 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: place).sorted() == ["out", "out.partial"])
     }
 
+    /// What an interrupted run leaves is gone on from to the bytes of an uninterrupted one, as often as it is interrupted again.
+    @Test func anInterruptedRunGoesOn() throws {
+        let arguments = ["run", Self.county, "--quiet", "--no-report", "--set", "time.end=2020-02-05"] + Self.atOnce
+        #expect(try CommandLineTests.ciyao(arguments + ["-o", place + "/whole"]).code == 0)
+        let checkpoint = place + "/out.partial/final.checkpoint"
+        let first = try interrupt(arguments + ["-o", place + "/out"], by: SIGINT, after: 0.5) { isThere("results.nc") }
+        #expect(first.code == 130 && first.err.contains(", final.checkpoint of t = ") && first.err.contains("from which `ciyao run --from` goes on"), "\(first.err)")
+        let reached = try #require(try manifest("out.partial")["checkpoint"] as? Double)
+        let second = try interrupt(arguments + ["-o", place + "/out", "--from", checkpoint], by: SIGTERM, after: 0.5) { isThere("results.nc") }
+        #expect(second.code == 143, "\(second.err)")
+        #expect(try #require(try manifest("out.partial")["checkpoint"] as? Double) >= reached)
+        let rest = try CommandLineTests.ciyao(arguments + ["-o", place + "/out", "--from", checkpoint])
+        #expect(rest.code == 0, "\(rest.err)")
+        for file in ["timeseries.csv", "summary.csv", "compliance.csv", "balance.csv", "events.csv", "results.nc", "final.checkpoint"] {
+            let whole = FileManager.default.contents(atPath: place + "/whole/" + file)
+            #expect(whole != nil && whole == FileManager.default.contents(atPath: place + "/out/" + file), "\(file)")
+        }
+    }
+
     /// The search for the steady state and the spin-up record nothing.
     @Test(arguments: [0.5, 3]) func beforeTheStartNothingIsKept(moment: Double) throws {
         let ended = try interrupt(["run", Self.county, "-o", place + "/out"], by: SIGTERM, after: moment) { !(FileManager.default.subpaths(atPath: place) ?? []).isEmpty }
