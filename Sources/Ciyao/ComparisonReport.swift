@@ -178,6 +178,8 @@ public struct ComparisonReport {
             total("energy, MWh", ["energy"], "kWh"), total("iron, t", ["iron"], "kg"), total("carbon as COD, t", ["carbon", "as COD"], "kg"),
             total("sludge solids, t", ["sludge-solids", "wasted-solids", "primary-solids"], "kg"),
             Row("operating cost, 1000 CNY", values("chain", "all", "operation", "cost"), scale: 1e-3, better: .less),
+            Row("capital over its life, 1000 CNY", values("chain", "all", "capital", "cost"), scale: 1e-3, better: .less),
+            Row("operation, capital and upkeep, 1000 CNY", values("chain", "all", "operation, capital and upkeep", "cost"), scale: 1e-3, better: .less),
         ]
         for (variable, label, unit) in [("energy", "energy", "kWh"), ("operation", "cost", "CNY")] {
             if let exit { rows.append(Row("\(label), \(unit)/m3 past \(exit.name)", figure("chain", "all", variable, "per volume past the section"), better: .less)) }

@@ -117,6 +117,7 @@ public struct Summary: Sendable {
         }
         let cost = OperatingCost(network, integral: integral)
         rows += cost.rows
+        rows += CapitalCost(network, window: recorder.window, operation: cost.rows.first { $0.kind == "chain" && $0.variable == "operation" && $0.statistic == "cost" }?.value).rows
         func addOverflow(_ overflow: Overflow, _ count: Overflow.Count, _ suffix: String, _ integrals: (Int) -> Double) {
             let place = network.places[overflow.place], name = place.outletNames[overflow.outlet]
             add("node", place.name, name, "overflow events" + suffix, "-", Double(count.events))

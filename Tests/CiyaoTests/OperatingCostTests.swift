@@ -52,6 +52,29 @@ import WaterNetwork
         #expect(coliforms > 100 && coliforms < 1e6)
     }
 
+    /// 146 000 CNY at 0 % over 20 a are 7300 a year, 20 a day; from day 4 on, six of the window's eight days. With 73 000 more until day 3 over 10 a, 20 a
+    /// day for one day, and upkeep of 3650 a year, 10 a day. One whose days lie before the window costs it nothing.
+    @Test func capitalIsSpreadOverItsLife() throws {
+        let measures = """
+            prices: {electricity: 0.5 元/kWh, discount-rate: 0 %, life: 20 a}
+            measures:
+              more: {from: 4 d, cost: 146000元, upkeep: 3650元/a, set: {chlorine.chlorine-dose: 6 mg/L}}
+              short: {from: 0 d, until: 3 d, cost: 73000元, life: 10 a, set: {chlorine.chlorine-dose: 6 mg/L}}
+              early: {from: 0 d, until: 1 d, cost: 73000元, set: {chlorine.chlorine-dose: 6 mg/L}}
+            """
+        let result = try Simulation(try scenario(measures)).run()
+        func near(_ found: Double?, _ expected: Double) throws { #expect(abs(try #require(found) - expected) < 1e-9 * expected) }
+        try near(value(result, "measure", "more", "capital"), 6 * 20)
+        try near(value(result, "measure", "more", "upkeep"), 6 * 10)
+        try near(value(result, "measure", "short", "capital"), 1 * 20)
+        #expect(value(result, "measure", "early", "capital") == nil)
+        try near(value(result, "chain", "all", "capital"), 140)
+        try near(value(result, "chain", "all", "operation, capital and upkeep"), try #require(value(result, "chain", "all", "operation")) + 200)
+        // Without a discount rate capital is no yearly cost.
+        let without = try Simulation(try scenario(measures.replacing("discount-rate: 0 %, ", with: ""))).run()
+        #expect(value(without, "chain", "all", "capital") == nil)
+    }
+
     @Test func whatHasNoPriceIsNamed() throws {
         let result = try Simulation(try scenario("prices: {electricity: 0.5 元/kWh}")).run()
         #expect(result.summary.unpriced.count == 2)

@@ -98,7 +98,7 @@ public struct AttributionReport {
         var table = Table(words + ["brings kg"] + (study.question.zeroOuts ? ["less kg", "of what it brings", "share %"] : []) + (hasLabels(variable) ? ["label kg"] : []) + (hasLabels(variable) ? ["label %"] : []) + marginals.map { "more, \($0.rawValue)" })
         // What could not be simulated, or is not to be taken away, stands below.
         let shown = Array(order.prefix(Self.most)), open = study.items.indices.filter { study.items[$0].group == group && !order.contains($0) }
-        for index in shown + open { table.rows.append(cells(index, variable, marginals)) }
+        for index in shown + (study.question.zeroOuts ? open : []) { table.rows.append(cells(index, variable, marginals)) }
         var lines = table.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
         let width = (lines.map(Table.width).max() ?? 0) + 2, largest = shown.compactMap { leading($0, variable) }.max() ?? 0

@@ -456,7 +456,7 @@ struct ReportContext {
         func isShown(_ row: BlockRow) -> Bool { row.cells.contains { $0.text != "–" } }
         var goods: [String] = [], plants: [String] = []
         for run in runs {
-            for row in run.summary where row.kind == "chain" && row.statistic == "cost" && row.variable != "operation" && !goods.contains(row.variable) { goods.append(row.variable) }
+            for row in run.summary where row.kind == "chain" && row.statistic == "cost" && !Self.notGoods.contains(row.variable) && !goods.contains(row.variable) { goods.append(row.variable) }
             for row in run.summary where row.kind == "plant" && !plants.contains(row.name) { plants.append(row.name) }
         }
         let nodes = Dictionary(runs.flatMap(\.chain.nodes).map { (String($0.name.prefix { $0 != "/" }), $0) }, uniquingKeysWith: { first, _ in first })
@@ -467,7 +467,11 @@ struct ReportContext {
                 BlockRow(label: Words("carbon dosed as COD, t", "外加碳源(以 COD 计),t"), cells: cells(total(["carbon", "as COD"], "kg"), scale: 1e-3)),
                 BlockRow(label: Words("sludge solids, t", "污泥干固体,t"), cells: cells(total(["sludge-solids", "wasted-solids", "primary-solids"], "kg"), scale: 1e-3)),
                 BlockRow(label: Words("operating cost, 1000 CNY", "运行费用,千元"), cells: cells(runs.map { $0.value("chain", "all", "operation", "cost") }, scale: 1e-3)),
-            ] + goods.map { good in BlockRow(label: Words("of it \(good), 1000 CNY", "其中 \(goodsZh[good] ?? good),千元"), cells: cells(runs.map { $0.value("chain", "all", good, "cost") }, scale: 1e-3)) })
+            ] + goods.map { good in BlockRow(label: Words("of it \(good), 1000 CNY", "其中 \(goodsZh[good] ?? good),千元"), cells: cells(runs.map { $0.value("chain", "all", good, "cost") }, scale: 1e-3)) } + [
+                BlockRow(label: Words("capital of measures, over their lives, 1000 CNY", "工程投资年化分摊,千元"), cells: cells(runs.map { $0.value("chain", "all", "capital", "cost") }, scale: 1e-3)),
+                BlockRow(label: Words("upkeep of measures, 1000 CNY", "工程运维,千元"), cells: cells(runs.map { $0.value("chain", "all", "upkeep", "cost") }, scale: 1e-3)),
+                BlockRow(label: Words("operation, capital and upkeep, 1000 CNY", "运行、投资与运维合计,千元"), cells: cells(runs.map { $0.value("chain", "all", "operation, capital and upkeep", "cost") }, scale: 1e-3)),
+            ])
         ] + plants.map { plant in
             Block(title: Words(plant, nodes[plant]?.titleZh ?? plant), rows: [
                 BlockRow(label: Words("electricity, kWh/m³", "电耗,kWh/m³"), cells: cells(runs.map { $0.value("plant", plant, "electricity", "per volume") })),
@@ -476,6 +480,9 @@ struct ReportContext {
         }
         return blocks.map { Block(title: $0.title, rows: $0.rows.filter(isShown)) }.filter { !$0.rows.isEmpty }
     }
+
+    /// Costs of the chain that are no goods which operation buys.
+    private static let notGoods: Set<String> = ["operation", "capital", "upkeep", "operation, capital and upkeep"]
 
     private static let goodsZh = [
         "electricity": "电", "iron": "铁盐", "sludge": "污泥处置", "polymer": "絮凝剂", "methanol": "甲醇", "carbon": "碳源", "tanker-trip": "拉运", "hauling": "拉运", "heat": "供热",
