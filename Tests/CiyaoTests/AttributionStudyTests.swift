@@ -33,7 +33,7 @@ import WaterNetwork
             #expect(!answer.keepsWater && answer.remark.isEmpty)
         }
         let csv = AttributionReport(study).csv.split(separator: "\n").map(String.init)
-        #expect(csv.count == 5 && csv[1].hasPrefix("source,a,industrial,dye,outside,1,COD,all,800,250,230,0.2875,92,water and load,1,") && csv[2].contains(",20") == false)
+        #expect(csv.count == 5 && csv[1].hasPrefix("source,a,industrial,dye,outside,1,COD,all,800,250,230,0.2875,92,water and load,1,"))
         let text = AttributionReport(study).text()
         #expect(text.contains("sum of zero-outs 400.0 kg, all together 250.0 kg (100.0 % of what passes); they interact by 150.0 kg"))
     }
@@ -85,7 +85,7 @@ import WaterNetwork
         #expect(near(study.passing[0][0], 103.75))
         #expect(near(study.answers[0].more[.water]?[0][0], (100.8 * 132.5 / 1208 - 10.375) / 0.8, 1e-7) && near(study.answers[0].less[.water]?[0][0], 0.455 / 0.8, 1e-7))
         #expect(study.isOneSided(0, .water, 0, 0) == true && study.isOneSided(0, .load, 0, 0) == false)
-        #expect(AttributionReport(study).text().contains("~0.852"))
+        #expect(AttributionReport(study).text().contains("~0.8516"))
     }
 
     /// 30 March to 8 April: two days of ten in March.
