@@ -43,6 +43,9 @@ public struct Balance: Sendable {
         }
         var entries: [Entry] = []
         for (number, place) in network.places.enumerated() where place.section == nil && place.carriesWater {
+            // A volume that varies is what is held.
+            let water = [initial, final].map { y in zip(place.layout.states, y[place.states]).reduce(0) { $0 + $1.0.content[.water] * $1.1 } }
+            let volume = max(place.layout.volume ?? 0, water[0], water[1])
             let built = bookings.filter { $0.place == number }
             for element in Element.allCases {
                 func held(_ y: [Double], _ count: (Double) -> Double = { $0 }) -> Double {
@@ -62,7 +65,7 @@ public struct Balance: Sendable {
                 entries.append(
                     Entry(
                         node: place.name, element: element, inflow: net.in, outflow: net.out, initial: held(initial), final: held(final), sinks: sinks,
-                        floor: absoluteTolerance * (place.layout.volume ?? 0),
+                        floor: absoluteTolerance * volume,
                         turnover: gross.in + gross.out + held(initial) { abs($0) } + held(final) { abs($0) }))
             }
         }

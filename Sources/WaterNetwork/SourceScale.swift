@@ -25,7 +25,8 @@ public struct SourceScale: Sendable, Equatable {
 }
 
 extension Chain {
-    /// The chain with these sources scaled, the others as they are. Structure, states and numbers of the chain stay what they were.
+    /// The chain with these sources scaled, the others as they are. States stay what they were; accounts of scaled sources
+    /// with tanks or sinks are more, so that auxiliaries are numbered anew.
     public func scaling(_ sources: [String], by scale: SourceScale) -> Chain {
         var result = self
         for name in sources { result.sourceScales[name] = scale }

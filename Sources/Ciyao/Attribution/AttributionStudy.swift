@@ -224,7 +224,9 @@ public struct AttributionStudy: Sendable {
         }
         let sectionColumns = Array(row..<(row + width))
         @Sendable func passing(_ variant: Scenario, told: @escaping @Sendable (Double) -> Void) throws(RunFailure) -> Loads {
-            try run(variant, columns: sectionColumns, told: told).ledger.loads(at: 0, weights)
+            // A scaled source has one sink more, so that rows stand elsewhere.
+            guard let row = variant.network.probe(of: question.section)?.inflow else { throw RunFailure("\(question.section) is no section") }
+            return try run(variant, columns: Array(row..<(row + width)), told: told).ledger.loads(at: 0, weights)
         }
         @Sendable func scaled(_ members: [ChainSource], _ scale: SourceScale) throws(RunFailure) -> Scenario {
             var variant = scenario
@@ -240,7 +242,8 @@ public struct AttributionStudy: Sendable {
             let place = network.places[source.place]
             var own: [Int] = []
             if source.kind == .water {
-                for (outlet, target) in place.targets.enumerated() where target != .outside || place.targets.count == 1 {
+                let leaves = place.targets.allSatisfy { $0 == .outside }
+                for (outlet, target) in place.targets.enumerated() where target != .outside || leaves {
                     own.append(columns.count)
                     let first = place.outlet(outlet, width: width)
                     columns += first..<(first + width)
