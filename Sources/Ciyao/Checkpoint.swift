@@ -148,7 +148,7 @@ public struct Checkpoint: Sendable {
         try write(to: "\(place)/\(header.date ?? "day-\(Int(time))").checkpoint")
     }
 
-    // MARK: Use
+    // MARK: Content
 
     init(_ midnight: Midnight, of scenario: Scenario, origin: String, start: InitialState.Found, history: Recorder.History) {
         let network = scenario.network, time = midnight.integrator.time
@@ -195,6 +195,41 @@ struct Midnight {
     var system: NetworkMemory<Double>
     var follower: Follower.Memory
     var recorder: Recorder.Memory
+
+    init(_ integrator: borrowing Integrator<NetworkSystem<Double>>, _ system: NetworkSystem<Double>, _ follower: Follower, _ recorder: Recorder) {
+        self.integrator = integrator.snapshot
+        self.system = system.memory
+        self.follower = follower.memory
+        self.recorder = recorder.remember()
+    }
+}
+
+// MARK: - Going on
+
+extension Checkpoint {
+    /// The start of the run that it belongs to, for a scenario that goes on from it.
+    ///
+    /// - Parameter origin: of the scenario, `ModelPrint.start(of:)`.
+    func start(of scenario: Scenario, origin: String) throws(RunFailure) -> InitialState.Found {
+        do throws(Refusal) { try check(for: scenario) } catch { throw RunFailure("the checkpoint \(error.message)", isInput: true) }
+        var warnings = startWarnings
+        if model.start != origin {
+            warnings.append("the run began as \(header.scenario) did, whose start was found from inputs over another time or from another file (\(startDescription)); run from the start for that of \(scenario.name)")
+        }
+        return InitialState.Found(state: start, description: startDescription, warnings: warnings)
+    }
+
+    /// Puts what makes a run where it stood, the files of the recorder too.
+    func resume(
+        _ name: String, _ recorder: Recorder, _ system: NetworkSystem<Double>, _ integrator: inout Integrator<NetworkSystem<Double>>, _ follower: inout Follower
+    ) throws(RunFailure) {
+        let objections = recorder.objections(to: self.recorder, history, at: time)
+        guard objections.isEmpty else { throw RunFailure("the checkpoint of \(header.scenario) cannot be continued by \(name): \(objections.joined(separator: "; "))", isInput: true) }
+        recorder.restore(self.recorder, history)
+        system.restore(self.system)
+        integrator.restore(self.integrator)
+        follower.memory = self.follower
+    }
 }
 
 // MARK: - As a start

@@ -30,6 +30,8 @@ struct Follower: StepObserver {
     private var ice: [Double]
     /// Set where an outlet's flow has turned negative: its name and the time.
     private(set) var backwards: (outlet: String, time: Double)?
+    /// True where somebody ended the run at the last step.
+    private(set) var isEnded = false
     /// Nodes and weights of Gauss and Legendre on [0, 1].
     private static let gauss: [(node: Double, weight: Double)] = [(0.5 - 0.15.squareRoot(), 5.0 / 18), (0.5, 8.0 / 18), (0.5 + 0.15.squareRoot(), 5.0 / 18)]
 
@@ -265,6 +267,7 @@ struct Follower: StepObserver {
             record(at: end, integrals)
             watch.progress?(RunProgress(phase: .run, time: end, end: self.end))
         }
-        return !watch.isInterrupted()
+        isEnded = watch.isInterrupted()
+        return !isEnded
     }
 }

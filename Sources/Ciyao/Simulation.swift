@@ -97,19 +97,9 @@ public struct Simulation: Sendable {
         let network = scenario.network, system = NetworkSystem<Double>(network)
         let clock = ContinuousClock(), began = clock.now
         try watch.goOn("before the start")
-        var origin = ModelPrint.start(of: scenario)
-        let start: InitialState.Found
-        if let checkpoint {
-            do throws(Checkpoint.Refusal) { try checkpoint.check(for: scenario) } catch { throw RunFailure("the checkpoint \(error.message)", isInput: true) }
-            var warnings = checkpoint.startWarnings
-            if checkpoint.model.start != origin {
-                warnings.append("the run began as \(checkpoint.header.scenario) did, whose start was found from inputs over another time or from another file (\(checkpoint.startDescription)); run from the start for that of \(scenario.name)")
-            }
-            start = InitialState.Found(state: checkpoint.start, description: checkpoint.startDescription, warnings: warnings)
-            origin = checkpoint.model.start
-        } else {
-            start = try InitialState(scenario: scenario, watch: watch).find(system)
-        }
+        // Means over a year take their time; only checkpoints need them.
+        let found = folder == nil && checkpoint == nil ? "" : ModelPrint.start(of: scenario), origin = checkpoint?.model.start ?? found
+        let start = if let checkpoint { try checkpoint.start(of: scenario, origin: found) } else { try InitialState(scenario: scenario, watch: watch).find(system) }
         let startSeconds = (clock.now - began) / .seconds(1)
         let washedOut = InitialState(scenario: scenario).tanksWithoutNitrifiers(start.state)
         let warnings = start.warnings + washedOut.map { "\($0) starts with less than 0.1 g/m3 of nitrifiers: they are washed out at this sludge age and temperature" }
@@ -128,17 +118,8 @@ public struct Simulation: Sendable {
         var integrator = Integrator(system, time: 0, state: state, tolerance: Tolerance(relative: scenario.tolerance))
         integrator.stepper.timings = StepperTimings()
         var follower = Follower(system: system, recorder: recorder, report: scenario.time.report, end: scenario.time.end, watch: watch, sampling: sampling, integrating: integrating)
-        if let checkpoint {
-            let objections = recorder.objections(to: checkpoint.recorder, checkpoint.history, at: checkpoint.time)
-            guard objections.isEmpty else {
-                throw RunFailure("the checkpoint of \(checkpoint.header.scenario) cannot be continued by \(scenario.name): \(objections.joined(separator: "; "))", isInput: true)
-            }
-            recorder.restore(checkpoint.recorder, checkpoint.history)
-            system.restore(checkpoint.system)
-            integrator.restore(checkpoint.integrator)
-            follower.memory = checkpoint.follower
-        } else { follower.start(state: state) }
-        var midnight = Midnight(integrator: integrator.snapshot, system: system.memory, follower: follower.memory, recorder: recorder.remember())
+        if let checkpoint { try checkpoint.resume(scenario.name, recorder, system, &integrator, &follower) } else { follower.start(state: state) }
+        var midnight = Midnight(integrator, system, follower, recorder)
         /// The run as it stood at the last midnight.
         func checkpointed() -> Checkpoint { Checkpoint(midnight, of: scenario, origin: origin, start: start, history: recorder.history(midnight.recorder)) }
         /// The same failure, of a run whose files are kept as far as they go.
@@ -162,8 +143,9 @@ public struct Simulation: Sendable {
                 throw keeping(RunFailure("at \(Self.moment(time, scenario.time.calendar)): water runs backwards at \(outlet): more is drawn there than arrives. Let what is drawn follow the inflow (`fraction`, `ratio`), or limit it"))
             }
             if integrator.time == stop, stops.contains(stop) { follower.record(at: stop, integrator.stepper.quadratures) }
-            if integrator.time == integrator.time.rounded() {
-                midnight = Midnight(integrator: integrator.snapshot, system: system.memory, follower: follower.memory, recorder: recorder.remember())
+            // Where the run was ended a switch may wait to be turned within the step.
+            if integrator.time == integrator.time.rounded(), !follower.isEnded {
+                midnight = Midnight(integrator, system, follower, recorder)
                 if let folder, let every = scenario.time.checkpoint, integrator.time < scenario.time.end, integrator.time.truncatingRemainder(dividingBy: Double(every)) == 0 {
                     do throws(RunFolder.Failure) { try checkpointed().write(among: folder, calendar: scenario.time.calendar) } catch { throw keeping(RunFailure(error.message, isOutput: true)) }
                 }

@@ -87,7 +87,7 @@ struct AttributeCommand: ParsableCommand {
             block.close()
             if error.isInterruption { Messages.say("attribute: interrupted; the study writes its files at its end, nothing is kept") } else { Messages.error(error.message) }
             Interruption.endIfRequested()
-            throw error.isOutput ? Exit.cannotCreate : Exit.software
+            throw Exit.code(of: error)
         }
     }
 }

@@ -38,6 +38,11 @@ private let textbook = (try? FileManager.default.contentsOfDirectory(atPath: sce
             #expect(a == b, "\(what): \(file)")
             #expect(a != nil || ["events.csv", "observed.csv"].contains(file), "\(what): \(file) is missing")
         }
+        // The manifest says that it went on, and else the same.
+        func manifest(_ folder: String) -> [String] {
+            ((try? String(contentsOfFile: "\(place)/\(folder)/manifest.json", encoding: .utf8)) ?? folder).split(separator: "\n").map(String.init).filter { !$0.contains("\"continuedFrom\"") }
+        }
+        #expect(manifest(first) == manifest(second), "\(what): manifest.json")
     }
 
     /// Runs to the end with a checkpoint each day, and once more from one of them.

@@ -178,6 +178,9 @@ public struct AttributionStudy: Sendable {
         if case .steadyOf(let path) = scenario.initial {
             problems.append("initial.steady-state: is that of \(path), which knows nothing of what is taken away; expected mean or start, for each chain to start from its own")
         }
+        if case .checkpoint(let path) = scenario.initial {
+            problems.append("initial.checkpoint: \(path) knows nothing of what is taken away; expected steady-state mean or start, for each chain to start from its own")
+        }
         return problems
     }
 
