@@ -52,7 +52,9 @@ import Testing
         let made = try ciyao("new", "county", in: place)
         #expect(made.code == 0 && made.out == "county: scenario.yaml, villages.csv, enterprises.csv, weather.csv. Next: ciyao run county/scenario.yaml\n")
         let run = try ciyao("run", "county/scenario.yaml", "--set", "time.end=2020-01-15", "--set", "measures.bigger-plant.from=2020-01-10", "--set", "time.spin-up=2 d", "--output", "out", in: place)
-        #expect(run.code == 0 && run.err.split(separator: "\n").allSatisfy { $0.contains("report.html has ") } && run.out.contains("exit") && run.out.contains("effluent"))
+        // It does not rain in these two weeks of January, which is told of the fields.
+        let told = run.err.split(separator: "\n").filter { !$0.contains("report.html has ") && $0 != "warning: fields (catchment) delivers nothing over the whole run" }
+        #expect(run.code == 0 && told.isEmpty && run.out.contains("exit") && run.out.contains("effluent"), "\(run.err)")
         let scenario = try Data(contentsOf: URL(fileURLWithPath: place + "/county/scenario.yaml"))
         let again = try ciyao("new", "county", in: place)
         #expect(again.code == 73 && again.err.contains("county: is not empty; expected the name of a new folder, nothing is replaced"))
