@@ -23,7 +23,7 @@ struct Manifest: Encodable {
         var name: String, water: String
         var sector: String?
         var firstDelivery: String?, lastDelivery: String?
-        /// `closed`, `hauled away` or `reused` where the scenario says so.
+        /// Why it gave none: `closed`, `hauled away`, `reused` or `no runoff`.
         var mark: String?
         /// m3, kg
         var volume: Double

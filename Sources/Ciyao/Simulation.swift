@@ -182,7 +182,7 @@ public struct Simulation: Sendable {
         }
     }
 
-    /// What is said of sources that gave nothing for want of rain or stock; those that state no water at all are no scenario.
+    /// What is said of sources that gave nothing, for no reason that the scenario states; those whose own inputs are zero are refused when they are read.
     private static func idle(_ deliveries: [Delivery], _ network: Network) -> [String] {
         deliveries.filter { $0.first == nil && $0.mark(network) == nil }.map { delivery in
             let place = network.places[delivery.place]

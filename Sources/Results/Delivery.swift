@@ -45,10 +45,11 @@ public struct Delivery: Sendable {
         }
     }
 
-    /// Why it gave nothing, where the scenario says so: the works is closed, all of its water is reused or hauled away.
+    /// Why it gave nothing, where that is no question: the works is closed, all of its water is reused or hauled away, nothing ran off a field.
     public func mark(_ network: Network) -> String? {
         guard first == nil else { return nil }
         let place = network.places[place]
+        if place.node.kind == "catchment" { return "no runoff" }
         func isZero(_ key: String) -> Bool {
             place.declaration.inputs.firstIndex { $0.key == key }.map { network.forcing[place.forcing.lowerBound + $0].values.allSatisfy { $0 == 0 } } ?? false
         }

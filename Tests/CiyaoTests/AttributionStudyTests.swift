@@ -189,10 +189,15 @@ import WaterNetwork
         #expect(!result.warnings.contains { $0.contains("delivers nothing") })
     }
 
-    /// A field on which no rain falls is told of, not refused.
-    @Test func aFieldWithoutRainIsToldOf() throws {
+    /// A field on which no rain falls is no mistake; the manifest says so, as of a works whose water is all reused. A farm without washing
+    /// water, on a yard without rain, is told of.
+    @Test func whatGivesNothingForWantOfRainIsToldOf() throws {
         let result = try Simulation(try ScenarioReader.read("\(Self.folder)/runoff.yaml", settings: ["weather.rain=0 mm/d"])).run()
-        #expect(result.warnings.contains { $0.hasSuffix("(catchment) delivers nothing over the whole run") })
+        #expect(Manifest(result).sources.map(\.mark) == ["no runoff"] && !result.warnings.contains { $0.contains("delivers nothing") })
+        let reused = try Simulation(try ScenarioReader.read("\(Self.folder)/works-rain.yaml", settings: ["weather.rain=0 mm/d", "works.reused=1"])).run()
+        #expect(Manifest(reused).sources.map(\.mark) == ["reused"])
+        let dry = try Simulation(try ScenarioReader.read("\(Self.folder)/livestock.yaml", settings: ["weather.rain=0 mm/d", "farm.washing-water=0 L/(head d)"])).run()
+        #expect(Manifest(dry).sources.map(\.firstDelivery) == [nil] && dry.warnings.contains("farm (livestock) delivers nothing over the whole run"))
     }
 
     @Test(arguments: [
