@@ -45,7 +45,7 @@ import UnitModels
     private struct Carrying: StepObserver {
         let balance: LabelBalance
         let system: NetworkSystem<Double>
-        var start: [Double]
+        let start: [Double]
 
         init(balance: LabelBalance, system: NetworkSystem<Double>, from start: [Double]) {
             self.balance = balance
@@ -54,17 +54,16 @@ import UnitModels
         }
 
         mutating func observe(_ step: borrowing StepInterpolant<Double>, from begin: Double, to end: Double) -> Bool {
-            var middle = start, last = start
+            var first = start, middle = start
+            do {
+                var span = first.mutableSpan
+                step.startStates(into: &span)
+            }
             do {
                 var span = middle.mutableSpan
-                step.states(share: 0.5, into: &span)
+                step.states(share: step.share(at: 0.5 * (begin + end)), into: &span)
             }
-            do {
-                var span = last.mutableSpan
-                step.states(share: 1, into: &span)
-            }
-            balance.advance(system, step: end - begin, middle: (0.5 * (begin + end), middle), start: start, end: last)
-            start = last
+            balance.advance(system, step: end - begin, start: first, middle: (0.5 * (begin + end), middle))
             return true
         }
     }

@@ -80,7 +80,7 @@ public struct AttributionReport {
             for group in AttributionStudy.Group.allCases where study.question.groups.contains(group) { text += table(group, variable, style) }
         }
         if let labelling = study.labelling {
-            text += "label %: whose the kilograms are that pass, on average (labels sum to 100 %); steps in \(labelling.substeps) parts, halving them moves no share by more than \(String(format: "%.2g", 100 * (labelling.stepError.filter(\.isFinite).max() ?? 0))) %\n"
+            text += "label %: whose the kilograms are that pass, on average (the labels of all origins sum to 100 %); steps of up to two hours in \(labelling.substeps) parts, halving them moves no share by more than \(String(format: "%.2g", 100 * (labelling.stepError.filter(\.isFinite).max() ?? 0))) %\n"
         }
         if study.question.zeroOuts { text += "less: what passes \(study.question.section) less without it (zero-out: \(study.question.keepsWater ? "its load alone; its water stays" : "its water and its load")); of what it brings: less over brings. Shares need not add up to 100 %\n" }
         if zip(study.items, study.answers).contains(where: { $0.reaches && $1.keepsWater && !study.question.keepsWater }) { text += "*: its load alone; the chain cannot be simulated without its water (manifest.json)\n" }
@@ -146,7 +146,7 @@ public struct AttributionReport {
             cells.append(whole > 0 ? HeldDigits.text(100 * own / whole, noise: 100 * open / whole) : "-")
         }
         if hasLabels(variable) {
-            cells.append(answer.tagged.map { HeldDigits.text($0[0][variable], noise: whole * (study.labelling?.stepError[variable] ?? 0)) } ?? "-")
+            cells.append(answer.tagged.map { HeldDigits.text($0[0][variable], noise: study.labelling?.resolution[0][variable] ?? 0) } ?? "-")
             cells.append(answer.tagged.map { HeldDigits.text(100 * $0[0][variable] / passing(0, variable), noise: 100 * (study.labelling?.stepError[variable] ?? 0)) } ?? "-")
         }
         for marginal in marginals {
@@ -184,7 +184,7 @@ public struct AttributionReport {
                 let marginalRanks = marginals.map { marginal in ranks { study.answers[$0].more[marginal]?[period][variable] } }
                 for (index, item) in study.items.enumerated() {
                     let answer = study.answers[index], emitted = answer.emitted[period][variable], whole = passing(period, variable), open = noise(period, variable)
-                    let own = arriving(index, period, variable), tagged = answer.tagged?[period][variable]
+                    let own = arriving(index, period, variable), tagged = answer.tagged?[period][variable], labelNoise = study.labelling?.resolution[period][variable] ?? 0
                     func held(_ value: Double?, _ noise: Double) -> String { value.map { HeldDigits.number($0, noise: noise) } ?? "" }
                     var cells = [
                         item.group?.rawValue ?? "together", item.name, item.family, item.sector, item.route, item.routeShare.isFinite ? HeldDigits.number(item.routeShare, noise: 1e-4) : "",
@@ -192,8 +192,8 @@ public struct AttributionReport {
                     ]
                     cells += [
                         emitted > 0 ? held(own.map { $0 / emitted }, open / emitted) : "", whole > 0 ? held(own.map { 100 * $0 / whole }, 100 * open / whole) : "",
-                        own == nil ? "" : answer.keepsWater ? "load" : "water and load", zeroRanks[index] ?? "", held(open, 0), held(tagged, 0),
-                        whole > 0 ? held(tagged.map { 100 * $0 / whole }, 0) : "", tagRanks[index] ?? "",
+                        own == nil ? "" : answer.keepsWater ? "load" : "water and load", zeroRanks[index] ?? "", held(open, 0), held(tagged, labelNoise),
+                        whole > 0 ? held(tagged.map { 100 * $0 / whole }, 100 * labelNoise / whole) : "", tagRanks[index] ?? "",
                     ]
                     for (number, marginal) in marginals.enumerated() {
                         let isOneSided = study.isOneSided(index, marginal, period, variable), resolution = study.marginalResolution(index, marginal, period, variable)
@@ -202,7 +202,7 @@ public struct AttributionReport {
                             marginalRanks[number][index] ?? "",
                         ]
                     }
-                    text += CSV.row(cells + [answer.remark, weakest(item, variable)])
+                    text += CSV.row(cells + [answer.remark, weakest(item, variable), tagged == nil ? "" : held(study.labelling?.resolution[period][variable], 0)])
                 }
                 // What is no source's has a label and nothing else.
                 for (origin, loads) in study.otherOrigins where loads[period][variable].isFinite {

@@ -110,6 +110,10 @@ public struct AttributionStudy: Sendable {
         public var substeps: Int
         /// By variable: the largest change of a share by halving these parts.
         public var stepError: [Double]
+        /// By period and variable: the same of a load [kg]; nan for what has no labels.
+        public var resolution: Loads
+        /// Whether every share of the whole window is settled to half a per cent.
+        public var isResolved: Bool
     }
     /// How many chains were simulated.
     public let runs: Int
@@ -280,7 +284,7 @@ public struct AttributionStudy: Sendable {
 
         // Everything else. What no water of reaches the section changes nothing there.
         // Labels take the longest: first.
-        let labelled = variables.indices.filter { LabelledRun.element(ofComposite: variables[$0]) != nil }
+        let labelled = variables.indices.filter { index in network.componentSet.composites.first { $0.name == variables[index] }.map { LabelledRun.element(of: $0, network.componentSet) != nil } ?? false }
         let untracked = LabelledRun.objection(network), follows = question.labels && untracked == nil && !labelled.isEmpty
         let probes = question.zeroOuts || !question.marginals.isEmpty ? [0.8, 0.5] : []
         var jobs: [Job] = (follows ? [.labels] : []) + probes.map { .probe(tolerance: $0 * scenario.tolerance) }
@@ -408,14 +412,22 @@ public struct AttributionStudy: Sendable {
             otherOrigins = run.origins.enumerated().compactMap { number, origin in
                 if case .source = origin { nil } else { (origin, passing(number)) }
             }
-            labelling = Labelling(substeps: run.substeps, stepError: variables.indices.map { variable in labelled.firstIndex(of: variable).map { run.stepError[$0] } ?? .nan })
+            func spread(_ values: [Double]) -> [Double] { variables.indices.map { variable in labelled.firstIndex(of: variable).map { values[$0] } ?? .nan } }
+            labelling = Labelling(substeps: run.substeps, stepError: spread(run.stepError), resolution: run.changes.map(spread), isResolved: run.isResolved)
         } else {
             otherOrigins = []
             sourceLabels = []
             labelling = nil
         }
         self.answers = answers
-        warnings = (question.labels ? untracked.map { ["no labels: \($0)"] } ?? [] : []) + zip(items, answers).compactMap { item, answer in
+        var notes = question.labels ? untracked.map { ["no labels: \($0)"] } ?? [] : []
+        if question.labels, untracked == nil {
+            for index in variables.indices where !labelled.contains(index) { notes.append("no labels of \(variables[index]): nitrogen, phosphorus and organic matter have them") }
+            if let labelling, !labelling.isResolved {
+                notes.append("labels are not settled: with each step in \(labelling.substeps) parts, halving them still moves a share by \(String(format: "%.1f", 100 * (labelling.stepError.filter(\.isFinite).max() ?? 0))) % of the load")
+            }
+        }
+        warnings = notes + zip(items, answers).compactMap { item, answer in
             guard isAsked(item), !answer.remark.isEmpty else { return nil }
             return answer.keepsWater && !question.keepsWater ? "\(item.name) loses its load alone and keeps its water: \(answer.remark)" : "\(item.name): \(answer.remark)"
         } + base.compliance.warnings.filter { $0.hasPrefix("section \(question.section) ") }

@@ -10,28 +10,30 @@ struct LabelledRun {
     let origins: [Origin]
     /// By period, variable and origin: what passed the section [kg].
     let loads: [[[Double]]]
-    /// By variable: the largest difference in an origin's share of the load over the whole window when steps were divided half as finely.
+    /// By period and variable: the largest change of an origin's load when the parts of steps were half as fine [kg].
+    let changes: [[Double]]
+    /// By variable: the same as a share of the load over the whole window.
     let stepError: [Double]
-    /// Parts that each step was divided into.
+    /// Parts that steps were divided into: as many for each two hours.
     let substeps: Int
-    /// Whether `stepError` is below `aim`.
+    /// Whether `stepError` is at most `aim`.
     var isResolved: Bool { stepError.allSatisfy { $0 <= Self.aim } }
 
     /// Halving the steps of the labels changes no share by more than this.
     static let aim = 0.005
     /// Steps are divided no finer than this.
     static let mostSubsteps = 16
+    /// The longest step that is followed in one part [d].
+    static let longest = 1.0 / 12
 
-    /// The element whose labels a composite is counted by, as its place in `Labels.elements`; nil where labels do not say: of suspended solids.
-    static func element(ofComposite name: String) -> Int? {
-        let element: Element? =
-            switch name {
-            case "NH3-N", "TN", "NO3-N", "TKN": .N
-            case "TP", "PO4-P": .P
-            case "COD", "BOD5", "sCOD": .COD
-            default: nil
-            }
-        return element.flatMap { Labels.elements.firstIndex(of: $0) }
+    /// The element whose labels a composite is counted by, as its place in `Labels.elements`: the one that all components hold which it counts; of
+    /// several the one that it is known by. Nil where there is none: of suspended solids.
+    static func element(of composite: Composite, _ set: ComponentSet) -> Int? {
+        let counted = composite.weights.indices.filter { composite.weights[$0] > 0 }
+        func holds(_ element: Element) -> Bool { !counted.isEmpty && counted.allSatisfy { set.components[$0].content[element] > 0 } }
+        let known: Element? = ["NH3-N", "TN", "TKN", "NO3-N"].contains(composite.name) ? .N : ["TP", "PO4-P"].contains(composite.name) ? .P : nil
+        let order = known.map { [$0] } ?? [.COD, .N, .P]
+        return order.first(where: holds).flatMap { Labels.elements.firstIndex(of: $0) }
     }
 
     /// Why labels cannot be followed through a network; nil where they can.
@@ -42,26 +44,26 @@ struct LabelledRun {
     }
 
     /// - Parameters:
-    ///   - variables: composites that have an element (`element(ofComposite:)`).
-    ///   - periods: how many periods are told apart.
+    ///   - variables: composites that have an element (`element(of:_:)`).
+    ///   - periods: how many periods are told apart; the first is the whole window.
     ///   - period: the periods that a step beginning at a time [d] counts in.
     init(
         _ scenario: Scenario, section: String, variables: [String], periods: Int, period: @escaping (Double) -> [Int], watch: RunWatch
     ) throws(RunFailure) {
-        let network = scenario.network
+        let network = scenario.network, set = network.componentSet
         guard let row = network.probe(of: section)?.inflow else { throw RunFailure("\(section) is no section") }
         let transfers = Transfers(network)
         origins = transfers.origins
-        let composites = variables.map { name in network.componentSet.composites.first { $0.name == name }?.weights ?? [] }
-        let elements = variables.map { Self.element(ofComposite: $0) ?? 0 }
+        let composites = variables.compactMap { name in set.composites.first { $0.name == name } }
+        let elements = composites.map { Self.element(of: $0, set) ?? 0 }
 
         var coarse = 1
         while true {
             let system = NetworkSystem<Double>(network)
             let ledgers = [coarse, 2 * coarse].map { substeps in
                 LabelLedger(
-                    LabelBalance(transfers, system, substeps: substeps, elements: Set(elements)), row: row + StreamIndex.firstComponent, weights: composites, elements: elements,
-                    periods: periods)
+                    LabelBalance(transfers, system, elements: Set(elements)), substeps: substeps, row: row + StreamIndex.firstComponent,
+                    weights: composites.map(\.weights), elements: elements, periods: periods)
             }
             var follower = LabelFollower(system: system, ledgers: ledgers, scenario: scenario, period: period, watch: watch, phase: .spinUp)
             var state = try InitialState(scenario: scenario, watch: watch).find(system, spinUp: &follower).state
@@ -76,12 +78,15 @@ struct LabelledRun {
                 try watch.goOn("while labels were followed")
             }
             let fine = ledgers[1].loads, rough = ledgers[0].loads
+            let changes = fine.indices.map { period in
+                variables.indices.map { variable in zip(fine[period][variable], rough[period][variable]).reduce(0) { max($0, abs($1.0 - $1.1)) } }
+            }
             let errors = variables.indices.map { variable -> Double in
                 let total = fine[0][variable].reduce(0, +)
-                guard total > 0 else { return 0 }
-                return zip(fine[0][variable], rough[0][variable]).reduce(0) { max($0, abs($1.0 - $1.1)) } / total
+                return total > 0 ? changes[0][variable] / total : 0
             }
             if errors.allSatisfy({ $0 <= Self.aim }) || 4 * coarse > Self.mostSubsteps {
+                self.changes = changes
                 stepError = errors
                 substeps = 2 * coarse
                 loads = fine
@@ -95,14 +100,18 @@ struct LabelledRun {
 /// What passed the section under one division of the steps.
 private final class LabelLedger {
     let balance: LabelBalance
+    let substeps: Int
     let row: Int
     private let weights: [[Double]]
     private let elements: [Int]
     /// By period, variable and origin [kg].
     private(set) var loads: [[[Double]]]
+    /// Of the parts of a step: the rate at which each component passes [g/d], and by variable and component the shares at the part's end.
+    private var parts: [(rates: [Double], shares: [[[Double]?]])] = []
 
-    init(_ balance: LabelBalance, row: Int, weights: [[Double]], elements: [Int], periods: Int) {
+    init(_ balance: LabelBalance, substeps: Int, row: Int, weights: [[Double]], elements: [Int], periods: Int) {
         self.balance = balance
+        self.substeps = substeps
         self.row = row
         self.weights = weights
         self.elements = elements
@@ -110,15 +119,31 @@ private final class LabelLedger {
             repeating: Array(repeating: Array(repeating: 0, count: balance.transfers.origins.count), count: weights.count), count: periods)
     }
 
-    /// Counts what passed in a step [g by component], by the labels at its end.
+    /// Remembers a part of a step that has just been carried over.
+    func notePart() {
+        let rates = weights[0].indices.map { max(balance.auxiliaries[row + $0], 0) }
+        let shares = weights.indices.map { variable in
+            weights[variable].indices.map { component in
+                weights[variable][component] > 0 ? balance.shares(element: elements[variable], ofLoad: row + component) : nil
+            }
+        }
+        parts.append((rates, shares))
+    }
+
+    /// Counts what passed in a step [g by component]: each part by its labels, parts by what passed in each.
     func note(_ passed: [Double], in periods: [Int]) {
         for (variable, weights) in weights.enumerated() {
             for component in weights.indices where weights[component] > 0 && passed[component] != 0 {
-                guard let shares = balance.shares(element: elements[variable], ofLoad: row + component) else { continue }
-                let amount = weights[component] * passed[component] / 1000
-                for period in periods { for (origin, share) in shares.enumerated() { loads[period][variable][origin] += amount * share } }
+                let whole = parts.reduce(0) { $0 + $1.rates[component] }
+                for part in parts {
+                    guard let shares = part.shares[variable][component] else { continue }
+                    let portion = whole > 0 ? part.rates[component] / whole : 1 / Double(parts.count)
+                    let amount = weights[component] * passed[component] * portion / 1000
+                    for period in periods { for (origin, share) in shares.enumerated() { loads[period][variable][origin] += amount * share } }
+                }
             }
         }
+        parts = []
     }
 }
 
@@ -130,7 +155,7 @@ private struct LabelFollower: StepObserver {
     let period: (Double) -> [Int]
     let watch: RunWatch
     var phase: RunProgress.Phase
-    private var startState: [Double], middle: [Double], endState: [Double]
+    private var begin: [Double], middle: [Double]
     private var passed: [Double]
     private let row: Int
 
@@ -142,27 +167,29 @@ private struct LabelFollower: StepObserver {
         self.watch = watch
         self.phase = phase
         row = ledgers[0].row
-        startState = Array(repeating: 0, count: system.stateCount)
-        middle = startState
-        endState = startState
+        begin = Array(repeating: 0, count: system.stateCount)
+        middle = begin
         passed = Array(repeating: 0, count: system.network.componentSet.count)
     }
 
     mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool {
-        do {
-            var span = startState.mutableSpan
-            step.startStates(into: &span)
-        }
-        do {
-            var span = middle.mutableSpan
-            step.states(share: step.share(at: 0.5 * (start + end)), into: &span)
-        }
-        do {
-            var span = endState.mutableSpan
-            step.states(share: min(1, step.share(at: end)), into: &span)
-        }
+        let counts = phase == .run && start >= scenario.time.evaluate.lowerBound && end <= scenario.time.evaluate.upperBound
+        let pieces = max(1, ((end - start) / LabelledRun.longest).rounded(.up))
         for ledger in ledgers {
-            ledger.balance.advance(system, step: end - start, middle: (0.5 * (start + end), middle), start: startState, end: endState)
+            let parts = Int(pieces) * ledger.substeps, length = (end - start) / Double(parts)
+            for part in 0..<parts {
+                let from = start + Double(part) * length, half = from + 0.5 * length
+                do {
+                    var span = begin.mutableSpan
+                    if part == 0 { step.startStates(into: &span) } else { step.states(share: step.share(at: from), into: &span) }
+                }
+                do {
+                    var span = middle.mutableSpan
+                    step.states(share: step.share(at: half), into: &span)
+                }
+                ledger.balance.advance(system, step: length, start: begin, middle: (half, middle))
+                if counts { ledger.notePart() }
+            }
         }
         if phase == .run {
             var change = passed
@@ -171,9 +198,7 @@ private struct LabelFollower: StepObserver {
                 change[component] = integral - passed[component]
                 passed[component] = integral
             }
-            if start >= scenario.time.evaluate.lowerBound && end <= scenario.time.evaluate.upperBound {
-                for ledger in ledgers { ledger.note(change, in: period(start)) }
-            }
+            if counts { for ledger in ledgers { ledger.note(change, in: period(start)) } }
         }
         if end == end.rounded() { watch.progress?(RunProgress(phase: phase, time: end, end: phase == .run ? scenario.time.end : 0)) }
         return !watch.isInterrupted()

@@ -1,9 +1,12 @@
+import Biokinetics
 import Declarations
 import Scenarios
+import WaterNetwork
 
 /// How well the inputs are known that make a source's load.
 struct SourceEvidence {
     private let inputs: [String: [InputRecord]]
+    private let set: ComponentSet
 
     init(_ scenario: Scenario) {
         var inputs: [String: [InputRecord]] = [:]
@@ -12,33 +15,44 @@ struct SourceEvidence {
             if path.count > 2, path[0] == "nodes" { inputs[String(path[1]), default: []].append(record) }
         }
         self.inputs = inputs
+        set = scenario.network.componentSet
     }
 
-    /// Keys by which a load is proportional, beside quality: how much water, how many people and animals, how large a surface.
-    private static let amounts: Set<String> = [
-        "flow", "population", "sewage-per-head", "collected", "heads", "cod-per-head", "nitrogen-per-head", "phosphorus-per-head", "area", "runoff-coefficient",
-        "intercepted", "reused", "hauled",
-    ]
+    /// Keys that a load is proportional to, beside quality: how much water, how many people and animals, how large a surface.
+    private static let amounts: Set<String> = ["flow", "population", "sewage-per-head", "collected", "heads", "area", "runoff-coefficient"]
+    private static let perHead = ["cod-per-head": "COD", "nitrogen-per-head": "TN", "phosphorus-per-head": "TP"]
+    /// What stands for a composite whose own value is not given.
+    private static let relatives = ["COD": ["BOD5"], "BOD5": ["COD"], "NH3-N": ["TN"], "TN": ["NH3-N"]]
 
-    /// The inputs that a source's load of a composite is proportional to, in the order of the scenario. Of its quality the composite's own value, or
-    /// all of it where that is not given; shares of 0 or 1 that nobody stated change nothing.
-    func inputs(of node: String, variable: String) -> [InputRecord] {
+    /// The inputs that make a source's load of a composite, each with the part of the load that is proportional to it: amounts wholly, of the quality
+    /// the composite's own value, or the components that it counts by what they bring to it.
+    func inputs(of node: String, variable: String) -> [(input: InputRecord, part: Double)] {
         let own = inputs[node] ?? []
         func key(_ record: InputRecord) -> String { record.path.split(separator: ".").dropFirst(2).joined(separator: ".") }
-        let perHead = ["COD": "cod-per-head", "TN": "nitrogen-per-head", "NH3-N": "nitrogen-per-head", "TP": "phosphorus-per-head"]
         let amounts = own.filter { record in
-            let name = key(record)
-            guard Self.amounts.contains(name), !record.isDefault || name.hasSuffix("-per-head") else { return false }
-            return !["cod-per-head", "nitrogen-per-head", "phosphorus-per-head"].contains(name) || perHead[variable] == name
+            if let counted = Self.perHead[key(record)] { return counted == variable || (counted == "TN" && variable == "NH3-N") }
+            return Self.amounts.contains(key(record)) && !record.isDefault
         }
-        let quality = own.filter { key($0).hasPrefix("quality.") && !$0.isDefault }, named = quality.filter { key($0) == "quality.\(variable)" }
-        return amounts + (named.isEmpty ? quality : named)
+        return amounts.map { ($0, 1) } + quality(own.filter { key($0).hasPrefix("quality.") && !$0.isDefault }.map { (String(key($0).dropFirst(8)), $0) }, variable)
+    }
+
+    private func quality(_ given: [(name: String, record: InputRecord)], _ variable: String) -> [(input: InputRecord, part: Double)] {
+        for name in [variable] + (Self.relatives[variable] ?? []) {
+            if let record = given.first(where: { $0.name == name })?.record { return [(record, 1)] }
+        }
+        let weights = set.composites.first { $0.name == variable }?.weights ?? []
+        let counted = given.compactMap { name, record -> (InputRecord, Double)? in
+            guard let index = set.index(of: name), weights[index] > 0, let value = Double(record.value), value > 0 else { return nil }
+            return (record, weights[index] * value)
+        }
+        let whole = counted.reduce(0) { $0 + $1.1 }
+        return counted.map { ($0.0, $0.1 / whole) }
     }
 
     /// The weakest grade among the inputs of a source's load; nil where none states one.
     func grade(of node: String, variable: String) -> Evidence? {
         let order = Evidence.allCases
-        return inputs(of: node, variable: variable).compactMap(\.provenance.evidence).max { (order.firstIndex(of: $0) ?? 0) < (order.firstIndex(of: $1) ?? 0) }
+        return inputs(of: node, variable: variable).compactMap(\.input.provenance.evidence).max { (order.firstIndex(of: $0) ?? 0) < (order.firstIndex(of: $1) ?? 0) }
     }
 
     /// An input, and by how much the load that is a source's moves over half of the input's range, as far as it is proportional to it.
@@ -49,9 +63,9 @@ struct SourceEvidence {
 
     /// The inputs of a source that state a range, each with its effect on the source's load [kg].
     func doubts(of node: String, variable: String, load: Double) -> [Doubt] {
-        inputs(of: node, variable: variable).compactMap { input in
+        inputs(of: node, variable: variable).compactMap { input, part in
             guard let range = input.provenance.range, range.count == 2, let value = Double(input.value), value > 0 else { return nil }
-            return Doubt(input: input, effect: load * (range[1] - range[0]) / (2 * value))
+            return Doubt(input: input, effect: load * part * (range[1] - range[0]) / (2 * value))
         }
     }
 }

@@ -8,35 +8,34 @@ import Integration
 ///
 /// M being the element's mass in the pool where the step begins, 0 in streams. It is implicit in all pools at once: one sparse matrix an
 /// element, factored once a step, all labels in one solve. Each new share is a mean of old shares and of the donors', so that shares stay
-/// between 0 and 1 and sum to 1, and labelled masses, share × mass, sum to the run's own whatever the step. It is of first order in h;
-/// `substeps` divides each step.
+/// between 0 and 1 and sum to 1, and labelled masses, share × mass, sum to the run's own whatever the step. It is of first order in h, so that
+/// whoever carries it on divides the run's steps (`LabelledRun`), and counts what passes a place by the shares at the end of each part: a pool
+/// loses by those.
 public final class LabelBalance {
     public let transfers: Transfers
-    /// Parts that each step is divided into.
-    public let substeps: Int
     private let stateCount: Int
     private let groups: Int
     /// By place in `Labels.elements`; nil where an element is not followed.
     private var elements: [ElementLabels?] = []
     private var amounts: [Double]
-    private var auxiliaries: [Double]
+    /// The streams half-way through the last step.
+    public private(set) var auxiliaries: [Double]
 
     /// Vectors of four labels that are solved for together: their columns of all pools stay in the cache.
     private static let groupsAtOnce = 4
 
     /// - Parameter elements: those that are followed, by their places in `Labels.elements`; nil: all.
-    public init(_ transfers: Transfers, _ system: NetworkSystem<Double>, substeps: Int = 1, elements followed: Set<Int>? = nil) {
+    public init(_ transfers: Transfers, _ system: NetworkSystem<Double>, elements followed: Set<Int>? = nil) {
         self.transfers = transfers
-        self.substeps = substeps
         stateCount = system.stateCount
         groups = (transfers.origins.count + 3) / 4
         amounts = Array(repeating: 0, count: transfers.amountCount)
         auxiliaries = Array(repeating: 0, count: system.auxiliaryCount)
-        let groups = groups, initial = transfers.origins.count - 1
+        let groups = groups, initial = transfers.origins.count - 1, bed = transfers.bed
         elements = transfers.systems.enumerated().map { number, system in
             guard followed?.contains(number) ?? true else { return nil }
             let labels = ElementLabels(system, groups: groups)
-            labels.label(all: initial)
+            labels.label(all: initial, beds: bed)
             return labels
         }
         system.follow(transfers)
@@ -46,19 +45,14 @@ public final class LabelBalance {
     ///
     /// - Parameters:
     ///   - step: its length [d].
+    ///   - start: the state where it begins.
     ///   - middle: time and state half-way.
-    ///   - start, end: states at its ends.
-    public func advance(_ system: NetworkSystem<Double>, step: Double, middle: (time: Double, state: [Double]), start: [Double], end: [Double]) {
+    public func advance(_ system: NetworkSystem<Double>, step: Double, start: [Double], middle: (time: Double, state: [Double])) {
         do {
             var span = auxiliaries.mutableSpan, amountSpan = amounts.mutableSpan
             system.evaluateTransfers(time: middle.time, state: middle.state.span, auxiliaries: &span, into: &amountSpan)
         }
-        for case let element? in elements {
-            for part in 0..<substeps {
-                element.advance(
-                    by: step / Double(substeps), amounts: amounts, auxiliaries: auxiliaries, start: start, end: end, share: Double(part) / Double(substeps))
-            }
-        }
+        for case let element? in elements { element.advance(by: step, amounts: amounts, auxiliaries: auxiliaries, start: start) }
     }
 
     /// Shares by origin of an element's matter in the load of a component; nil where that is no pool of it, or the element is not followed.
@@ -105,11 +99,13 @@ private final class ElementLabels {
         room.deallocate()
     }
 
-    func label(all label: Int) {
+    /// All pools bear one label, but for what lies in beds.
+    func label(all label: Int, beds: Int) {
         for pool in 0..<poolCount {
             for group in 0..<groups { shares[pool * groups + group] = .zero }
             shares[pool * groups + label / 4][label % 4] = 1
         }
+        for pool in system.beds { set(pool, to: beds) }
         for source in system.sources { set(Int(source.pool), to: Int(source.label)) }
     }
 
@@ -123,11 +119,10 @@ private final class ElementLabels {
         return (0..<count).map { shares[pool * groups + $0 / 4][$0 % 4] }
     }
 
-    func advance(by h: Double, amounts: [Double], auxiliaries: [Double], start: [Double], end: [Double], share: Double) {
+    func advance(by h: Double, amounts: [Double], auxiliaries: [Double], start: [Double]) {
         for index in masses.indices { masses[index] = 0 }
         for pool in system.stored {
-            let mass = start[pool.state] + share * (end[pool.state] - start[pool.state])
-            masses[pool.pool] = pool.content * max(mass, 0)
+            masses[pool.pool] = pool.content * max(start[pool.state], 0)
         }
         for index in gained.indices { gained[index] = masses[index] }
         for index in matrix.indices { matrix[index] = 0 }

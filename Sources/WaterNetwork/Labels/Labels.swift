@@ -18,9 +18,9 @@ public enum Labels {
 public enum Origin: Hashable, Sendable {
     /// A node without an inflow: an enterprise, a settlement, a headwater.
     case source(node: String)
-    /// What the chain held when labelling began.
+    /// What the water held when labelling began, in tanks, rivers and ponds.
     case initialContents
-    /// Ammonium, phosphate and organic matter that beds of rivers and ponds release without having taken them up in the run.
+    /// Ammonium, phosphate and organic matter that beds of rivers and ponds release without having taken them up since labelling began.
     case bedRelease
     /// Substances dosed in treatment.
     case dosing

@@ -10,6 +10,8 @@ import UnitModels
 public struct Transfers: Sendable {
     /// The labels in their order.
     public let origins: [Origin]
+    /// The label of what lies in beds.
+    let bed: Int
     let programs: [UnitTransfers]
     /// Places that share each of `programs`, ascending.
     let members: [[Int]]
@@ -31,6 +33,8 @@ public struct Transfers: Sendable {
         var merges: [(pool: Int32, position: Int32, auxiliary: Int32)] = []
         /// Gains from what is no pool: the pool, the label and the amount.
         var inputs: [(pool: Int32, label: Int32, amount: Int32)] = []
+        /// Stores in the beds of rivers and ponds, which are no component's mass: what they hold at the start is the bed's.
+        var beds: [Int] = []
         /// Streams of sources: they bear their label, whatever they carry.
         var sources: [(pool: Int32, label: Int32)] = []
         var symbolic: SymbolicLU
@@ -122,7 +126,7 @@ public struct Transfers: Sendable {
             var donors: [[Int]] = Array(repeating: [], count: rows.count)
             var stored: [(pool: Int, state: Int, content: Double)] = []
             var gains: [(pool: Int, donor: Int, amount: Int)] = [], merges: [(pool: Int, donor: Int, auxiliary: Int)] = []
-            var inputs: [(pool: Int32, label: Int32, amount: Int32)] = [], given: [(pool: Int32, label: Int32)] = []
+            var inputs: [(pool: Int32, label: Int32, amount: Int32)] = [], given: [(pool: Int32, label: Int32)] = [], beds: [Int] = []
             for (program, members) in zip(programs, members) {
                 for member in members {
                     let place = network.places[member]
@@ -146,6 +150,7 @@ public struct Transfers: Sendable {
                 } else if place.inflow != nil {
                     for (index, state) in place.layout.states.enumerated() {
                         guard let pool = poolOf[place.states.lowerBound + index] else { continue }
+                        if state.component == nil, place.declaration.family == .river || place.declaration.family == .pond { beds.append(pool) }
                         stored.append((pool, place.states.lowerBound + index, Labels.content(state.content, isDinitrogen: false)[element]))
                     }
                 }
@@ -169,9 +174,11 @@ public struct Transfers: Sendable {
             system.merges = merges.map { (Int32($0.pool), position($0.pool, $0.donor), Int32($0.auxiliary)) }
             system.inputs = inputs
             system.sources = given
+            system.beds = beds
             return system
         }
         self.origins = origins
+        self.bed = bed
         self.programs = programs
         self.members = members
         self.offsets = offsets
