@@ -46,7 +46,8 @@ public struct AttributionReport {
             if members.isEmpty || members.allSatisfy({ $0.family == .background }) { continue }
             // A group with a river's own water in it has no counterpart in what is together.
             if members.contains(where: { $0.family == .background }) { return nil }
-            guard let own = arriving(index, period, variable) else { return nil }
+            // What loses its load alone does not add up with what loses its water as well.
+            guard let own = arriving(index, period, variable), study.answers[index].keepsWater == study.answers[all].keepsWater else { return nil }
             sum += own
         }
         return (sum, together)
