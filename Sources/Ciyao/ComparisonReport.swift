@@ -179,6 +179,7 @@ public struct ComparisonReport {
             total("sludge solids, t", ["sludge-solids", "wasted-solids", "primary-solids"], "kg"),
             Row("operating cost, 1000 CNY", values("chain", "all", "operation", "cost"), scale: 1e-3, better: .less),
             Row("capital over its life, 1000 CNY", values("chain", "all", "capital", "cost"), scale: 1e-3, better: .less),
+            Row("upkeep of measures, 1000 CNY", values("chain", "all", "upkeep", "cost"), scale: 1e-3, better: .less),
             Row("operation, capital and upkeep, 1000 CNY", values("chain", "all", "operation, capital and upkeep", "cost"), scale: 1e-3, better: .less),
         ]
         for (variable, label, unit) in [("energy", "energy", "kWh"), ("operation", "cost", "CNY")] {

@@ -32,10 +32,11 @@ public enum RunFiles {
     ///
     /// - Parameters:
     ///   - checksError: whether it runs a second time at a tenth of the tolerance, to state the error in the manifest.
+    ///   - origin: the checkpoint file that the run goes on from, if any: where it lies in the folder that the result replaces, the checkpoints there stay.
     ///   - noting: told what is good to know before the run begins.
     ///   - completing: told the folder with all files before it takes the target's place, so that more can be added.
     public static func run(
-        _ simulation: Simulation, into target: String, checksError: Bool = false, noting: (String) -> Void = { _ in }, completing: (RunFolder) throws(RunFolder.Failure) -> Void = { _ in }
+        _ simulation: Simulation, into target: String, checksError: Bool = false, origin: String? = nil, noting: (String) -> Void = { _ in }, completing: (RunFolder) throws(RunFolder.Failure) -> Void = { _ in }
     ) throws(RunFailure) -> (result: RunResult, errorCheck: ErrorCheck?) {
         let folder: RunFolder
         do throws(RunFolder.Failure) { folder = try RunFolder(target: target) } catch { throw RunFailure(error.message, isOutput: true) }
@@ -52,6 +53,7 @@ public enum RunFiles {
         var place = target
         do throws(RunFolder.Failure) {
             try write(result, errorCheck: errorCheck, to: folder)
+            if let origin { try keepCheckpoints(beside: origin, of: target, in: folder) }
             if !simulation.isInterrupted() { try completing(folder) }
             if closes(result) { try folder.publish() } else { place = try folder.publishPartial() }
         } catch {
@@ -63,6 +65,19 @@ public enum RunFiles {
             throw RunFailure("interrupted after the run's end\(checksError && errorCheck == nil ? ", in the check of its error" : ""); the run is whole and stands in \(place)", isInterruption: true)
         }
         return (result, errorCheck)
+    }
+
+    /// Takes over the checkpoints on the way that the result before left, unless this run wrote them anew.
+    private static func keepCheckpoints(beside origin: String, of target: String, in folder: RunFolder) throws(RunFolder.Failure) {
+        func whole(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+        let old = target + "/checkpoints", files = FileManager.default
+        guard whole(origin).hasPrefix(whole(target) + "/"), let names = try? files.contentsOfDirectory(atPath: old) else { return }
+        try folder.createPart("checkpoints")
+        for name in names where name.hasSuffix(".checkpoint") && !files.fileExists(atPath: folder.path("checkpoints/" + name)) {
+            do { try files.copyItem(atPath: old + "/" + name, toPath: folder.path("checkpoints/" + name)) } catch {
+                throw .notWritable("\(folder.path("checkpoints/" + name)): \(error.localizedDescription)")
+            }
+        }
     }
 
     /// Puts what a failed or interrupted run has left beside the target, and says so.

@@ -124,10 +124,11 @@ public struct Simulation: Sendable {
         func checkpointed() -> Checkpoint { Checkpoint(midnight, of: scenario, origin: origin, start: start, history: recorder.history(midnight.recorder)) }
         /// The same failure, of a run whose files are kept as far as they go.
         func keeping(_ failure: RunFailure) -> RunFailure {
-            try? recorder.close()
             var told = failure
-            told.recordedUntil = recorder.lastSample
+            // Before the recorder ends, and with it its days.
             if let folder, recorder.lastSample != nil, (try? checkpointed().write(to: folder + "/" + Checkpoint.finalFile)) != nil { told.checkpoint = midnight.integrator.time }
+            try? recorder.close()
+            told.recordedUntil = recorder.lastSample
             return told
         }
         // The window's ends are step ends, so that its integrals are exact. Midnights are so in any case: there the run can be taken up again.

@@ -64,7 +64,7 @@ struct Run: ParsableCommand {
         do throws(RunFailure) {
             var simulation = Simulation(scenario, progress: { block.update(0, $0) }, isInterrupted: { Interruption.isRequested })
             simulation.checkpoint = checkpoint
-            (result, errorCheck) = try RunFiles.run(simulation, into: target, checksError: checkError, noting: Messages.note) { folder throws(RunFolder.Failure) in
+            (result, errorCheck) = try RunFiles.run(simulation, into: target, checksError: checkError, origin: from, noting: Messages.note) { folder throws(RunFolder.Failure) in
                 try report.write(folder, block, isQuiet: quiet)
             }
         } catch {

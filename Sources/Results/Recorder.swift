@@ -394,7 +394,8 @@ public final class Recorder {
         if memory.fits.count != fits.count || zip(fits, memory.fits).contains(where: { !$0.agrees(with: $1) }) {
             result.append("sections: what was observed until then differs")
         }
-        if history.rows.count != memory.rowCount * history.columns.count || memory.overflows.count != overflows.count || memory.iceCovers.count != iceCovers.count {
+        let days = results.map { memory.dayCount * $0.dayWidth } ?? history.days.count
+        if history.rows.count != memory.rowCount * history.columns.count || history.days.count != days || memory.overflows.count != overflows.count || memory.iceCovers.count != iceCovers.count {
             result.append("its parts do not fit together")
         }
         return result

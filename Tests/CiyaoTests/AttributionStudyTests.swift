@@ -33,6 +33,8 @@ import WaterNetwork
             #expect(!answer.keepsWater && answer.remark.isEmpty)
         }
         let csv = AttributionReport(study).csv.split(separator: "\n").map(String.init)
+        // Every row has the header's columns.
+        #expect(Set(csv.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
         #expect(csv.count == 5 && csv[1].hasPrefix("source,a,industrial,dye,outside,1,COD,all,800,250,230,0.2875,92,water and load,1,"))
         let text = AttributionReport(study).text()
         #expect(text.contains("sum of zero-outs 400.0 kg, all together 250.0 kg (100.0 % of what passes); they interact by 150.0 kg"))

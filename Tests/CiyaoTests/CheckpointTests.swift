@@ -3,6 +3,7 @@ import Declarations
 import Foundation
 import Results
 import Scenarios
+import Synchronization
 import Testing
 import WaterNetwork
 
@@ -55,6 +56,39 @@ private let textbook = (try? FileManager.default.contentsOfDirectory(atPath: sce
         let result = try run(scenario, into: "rest", from: "\(place)/whole/checkpoints/\(checkpoints[chosen])")
         #expect(result.continuedFrom != nil)
         expectSame("whole", "rest", "\(path) from \(checkpoints[chosen])")
+    }
+
+    /// A run that is interrupted within its sixth day leaves the midnight before, with all days of results.nc until then.
+    @Test func anInterruptedRunGoesOnFromItsMidnight() throws {
+        let scenario = try ScenarioReader.read("\(scenarios)/bsm1/closed-loop-dry.yaml", settings: ["time.end=9 d", "time.evaluate.from=2 d", "time.evaluate.to=9 d"])
+        try run(scenario, into: "whole")
+        let isDue = Flag()
+        var simulation = Simulation(scenario, progress: { if $0.phase == .run, $0.time >= 5 { isDue.raise() } }, isInterrupted: { isDue.isRaised })
+        #expect(throws: RunFailure.self) { try RunFiles.run(simulation, into: place + "/cut") }
+        let checkpoint = try Checkpoint.read(place + "/cut.partial/final.checkpoint")
+        #expect(checkpoint.time == 5)
+        simulation = Simulation(scenario)
+        simulation.checkpoint = checkpoint
+        _ = try RunFiles.run(simulation, into: place + "/rest")
+        expectSame("whole", "rest", "interrupted")
+    }
+
+    /// Going on into the folder that the checkpoint lies in keeps the checkpoints on the way.
+    @Test func checkpointsOnTheWayStay() throws {
+        let scenario = try ScenarioReader.read("\(scenarios)/textbook/works-rain.yaml", settings: ["time.checkpoint=every 2 d"])
+        try run(scenario, into: "whole")
+        let names = try FileManager.default.contentsOfDirectory(atPath: place + "/whole/checkpoints").sorted(), first = place + "/whole/checkpoints/day-4.checkpoint"
+        #expect(names.contains("day-2.checkpoint"))
+        var simulation = Simulation(scenario)
+        simulation.checkpoint = try Checkpoint.read(first)
+        _ = try RunFiles.run(simulation, into: place + "/whole", origin: first)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place + "/whole/checkpoints").sorted() == names)
+    }
+
+    private final class Flag: Sendable {
+        private let state = Mutex(false)
+        var isRaised: Bool { state.withLock { $0 } }
+        func raise() { state.withLock { $0 = true } }
     }
 
     // MARK: The rest is as the whole

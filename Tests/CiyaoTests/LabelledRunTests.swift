@@ -23,7 +23,8 @@ import WaterNetwork
     }
 
     private func run(_ scenario: Scenario, _ variables: [String]) throws -> LabelledRun {
-        try LabelledRun(scenario, section: "exit", variables: variables, periods: 1, period: { _ in [0] }, watch: RunWatch())
+        try LabelledRun(
+            scenario, section: "exit", variables: AttributionStudy.substances(scenario.network.componentSet).filter { variables.contains($0.name) }.sorted { (variables.firstIndex(of: $0.name) ?? 0) < (variables.firstIndex(of: $1.name) ?? 0) }, periods: 1, period: { _ in [0] }, watch: RunWatch())
     }
 
     private func share(_ run: LabelledRun, _ variable: Int, _ origin: String) -> Double {

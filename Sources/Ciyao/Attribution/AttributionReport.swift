@@ -178,7 +178,7 @@ public struct AttributionReport {
         for marginal in marginals {
             header += ["marginal \(marginal.rawValue) [kg/kg]", "marginal \(marginal.rawValue) resolution [kg/kg]", "marginal \(marginal.rawValue) downwards [kg/kg]", "marginal \(marginal.rawValue) one-sided", "marginal \(marginal.rawValue) rank"]
         }
-        var text = CSV.row(header + ["remark"])
+        var text = CSV.row(header + ["remark", "evidence", "tag resolution [kg]"])
         for variable in study.variables.indices {
             for period in study.periods.indices {
                 let zeroRanks = ranks { arriving($0, period, variable) }, tagRanks = ranks { study.answers[$0].tagged?[period][variable] }
@@ -208,7 +208,7 @@ public struct AttributionReport {
                 // What is no source's has a label and nothing else.
                 for (origin, loads) in study.otherOrigins where loads[period][variable].isFinite {
                     let whole = passing(period, variable), tagged = loads[period][variable]
-                    var cells = Array(repeating: "", count: header.count + 1)
+                    var cells = Array(repeating: "", count: header.count + 3)
                     cells[0] = "origin"
                     cells[1] = String(origin.name.dropFirst().dropLast())
                     (cells[6], cells[7]) = (study.variables[variable], study.periods[period])

@@ -284,7 +284,7 @@ public struct AttributionStudy: Sendable {
 
         // Everything else. What no water of reaches the section changes nothing there.
         // Labels take the longest: first.
-        let labelled = variables.indices.filter { index in network.componentSet.composites.first { $0.name == variables[index] }.map { LabelledRun.element(of: $0, network.componentSet) != nil } ?? false }
+        let labelled = variables.indices.filter { LabelledRun.element(of: variables[$0], weights[$0], network.componentSet) != nil }
         let untracked = LabelledRun.objection(network), follows = question.labels && untracked == nil && !labelled.isEmpty
         let probes = question.zeroOuts || !question.marginals.isEmpty ? [0.8, 0.5] : []
         var jobs: [Job] = (follows ? [.labels] : []) + probes.map { .probe(tolerance: $0 * scenario.tolerance) }
@@ -319,7 +319,7 @@ public struct AttributionStudy: Sendable {
                 let watch = RunWatch(progress: { if $0.phase != .steadyState { tell(index, ($0.time + scenario.time.spinUp) / length) } }, isInterrupted: isInterrupted)
                 return Made(
                     labelled: try LabelledRun(
-                        scenario, section: question.section, variables: labelled.map { variables[$0] }, periods: periods.count,
+                        scenario, section: question.section, variables: labelled.map { (variables[$0], weights[$0]) }, periods: periods.count,
                         period: { LoadLedger.numbers(at: $0, periods, scenario.time) }, watch: watch))
             case .probe(let tolerance):
                 var variant = scenario

@@ -26,12 +26,12 @@ struct LabelledRun {
     /// The longest step that is followed in one part [d].
     static let longest = 1.0 / 12
 
-    /// The element whose labels a composite is counted by, as its place in `Labels.elements`: the one that all components hold which it counts; of
-    /// several the one that it is known by. Nil where there is none: of suspended solids.
-    static func element(of composite: Composite, _ set: ComponentSet) -> Int? {
-        let counted = composite.weights.indices.filter { composite.weights[$0] > 0 }
+    /// The element whose labels a sum over components is counted by, as its place in `Labels.elements`: the one that all of them hold; of several the
+    /// one that it is known by. Nil where there is none: of suspended solids.
+    static func element(of name: String, _ weights: [Double], _ set: ComponentSet) -> Int? {
+        let counted = weights.indices.filter { weights[$0] > 0 && set.components[$0].name != "S_N2" }
         func holds(_ element: Element) -> Bool { !counted.isEmpty && counted.allSatisfy { set.components[$0].content[element] > 0 } }
-        let known: Element? = ["NH3-N", "TN", "TKN", "NO3-N"].contains(composite.name) ? .N : ["TP", "PO4-P"].contains(composite.name) ? .P : nil
+        let known: Element? = ["NH3-N", "TN", "TKN", "NO3-N"].contains(name) ? .N : ["TP", "PO4-P"].contains(name) ? .P : nil
         let order = known.map { [$0] } ?? [.COD, .N, .P]
         return order.first(where: holds).flatMap { Labels.elements.firstIndex(of: $0) }
     }
@@ -44,18 +44,17 @@ struct LabelledRun {
     }
 
     /// - Parameters:
-    ///   - variables: composites that have an element (`element(of:_:)`).
+    ///   - variables: sums over components that have an element (`element(of:_:_:)`), with their weights.
     ///   - periods: how many periods are told apart; the first is the whole window.
     ///   - period: the periods that a step beginning at a time [d] counts in.
     init(
-        _ scenario: Scenario, section: String, variables: [String], periods: Int, period: @escaping (Double) -> [Int], watch: RunWatch
+        _ scenario: Scenario, section: String, variables: [(name: String, weights: [Double])], periods: Int, period: @escaping (Double) -> [Int], watch: RunWatch
     ) throws(RunFailure) {
         let network = scenario.network, set = network.componentSet
         guard let row = network.probe(of: section)?.inflow else { throw RunFailure("\(section) is no section") }
         let transfers = Transfers(network)
         origins = transfers.origins
-        let composites = variables.compactMap { name in set.composites.first { $0.name == name } }
-        let elements = composites.map { Self.element(of: $0, set) ?? 0 }
+        let elements = variables.map { Self.element(of: $0.name, $0.weights, set) ?? 0 }
 
         var coarse = 1
         while true {
@@ -63,7 +62,7 @@ struct LabelledRun {
             let ledgers = [coarse, 2 * coarse].map { substeps in
                 LabelLedger(
                     LabelBalance(transfers, system, elements: Set(elements)), substeps: substeps, row: row + StreamIndex.firstComponent,
-                    weights: composites.map(\.weights), elements: elements, periods: periods)
+                    weights: variables.map(\.weights), elements: elements, periods: periods)
             }
             var follower = LabelFollower(system: system, ledgers: ledgers, scenario: scenario, period: period, watch: watch, phase: .spinUp)
             var state = try InitialState(scenario: scenario, watch: watch).find(system, spinUp: &follower).state

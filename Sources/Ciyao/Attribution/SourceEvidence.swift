@@ -40,9 +40,9 @@ struct SourceEvidence {
         for name in [variable] + (Self.relatives[variable] ?? []) {
             if let record = given.first(where: { $0.name == name })?.record { return [(record, 1)] }
         }
-        let weights = set.composites.first { $0.name == variable }?.weights ?? []
+        let weights = AttributionStudy.substances(set).first { $0.name == variable }?.weights ?? []
         let counted = given.compactMap { name, record -> (InputRecord, Double)? in
-            guard let index = set.index(of: name), weights[index] > 0, let value = Double(record.value), value > 0 else { return nil }
+            guard let index = set.index(of: name), index < weights.count, weights[index] > 0, let value = Double(record.value), value > 0 else { return nil }
             return (record, weights[index] * value)
         }
         let whole = counted.reduce(0) { $0 + $1.1 }
