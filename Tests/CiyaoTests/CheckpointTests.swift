@@ -58,7 +58,7 @@ private let textbook = (try? FileManager.default.contentsOfDirectory(atPath: sce
         expectSame("whole", "rest", "\(path) from \(checkpoints[chosen])")
     }
 
-    /// A run that is interrupted within its sixth day leaves the midnight before, with all days of results.nc until then.
+    /// A run that is interrupted in the step to its fifth midnight leaves the fourth, with all days of results.nc until then.
     @Test func anInterruptedRunGoesOnFromItsMidnight() throws {
         let scenario = try ScenarioReader.read("\(scenarios)/bsm1/closed-loop-dry.yaml", settings: ["time.end=9 d", "time.evaluate.from=2 d", "time.evaluate.to=9 d"])
         try run(scenario, into: "whole")
@@ -66,7 +66,7 @@ private let textbook = (try? FileManager.default.contentsOfDirectory(atPath: sce
         var simulation = Simulation(scenario, progress: { if $0.phase == .run, $0.time >= 5 { isDue.raise() } }, isInterrupted: { isDue.isRaised })
         #expect(throws: RunFailure.self) { try RunFiles.run(simulation, into: place + "/cut") }
         let checkpoint = try Checkpoint.read(place + "/cut.partial/final.checkpoint")
-        #expect(checkpoint.time == 5)
+        #expect(checkpoint.time == 4)
         simulation = Simulation(scenario)
         simulation.checkpoint = checkpoint
         _ = try RunFiles.run(simulation, into: place + "/rest")
