@@ -38,6 +38,28 @@ private func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
 }
 
 @Suite struct SparseLUTests {
+    /// Many right-hand sides at once, in two passes of four and eight columns that stand side by side, beside each alone.
+    @Test(arguments: [(1, 1), (40, 2), (300, 2)]) func manyColumnsAtOnce(size: Int, perRow: Int) {
+        let (pattern, matrix, _) = randomProblem(size: size, perRow: perRow, seed: 3), diagonal = 8.0, groups = 3
+        var random = SeededGenerator(seed: 5)
+        let columns = (0..<(4 * groups)).map { _ in (0..<size).map { _ in Double.random(in: -1...1, using: &random) } }
+        var lu = SparseLU<Double>(SymbolicLU(pattern))
+        lu.factor(matrix: matrix.span, diagonal: diagonal)
+        var b = (0..<size).flatMap { row in (0..<groups).map { group in SIMD4((0..<4).map { columns[4 * group + $0][row] }) } }
+        var room = Array(repeating: SIMD4<Double>(), count: size * 2)
+        b.withUnsafeMutableBufferPointer { b in
+            room.withUnsafeMutableBufferPointer { room in
+                guard let b = b.baseAddress, let room = room.baseAddress else { return }
+                lu.solve(b, groups: 1, stride: groups, room: room)
+                lu.solve(b + 1, groups: 2, stride: groups, room: room)
+            }
+        }
+        for (index, column) in columns.enumerated() {
+            let alone = sparseSolution(pattern, matrix, column, diagonal: diagonal)
+            #expect(largestDifference((0..<size).map { b[$0 * groups + index / 4][index % 4] }, alone) < 1e-13)
+        }
+    }
+
     @Test(arguments: [(1, 1), (7, 2), (40, 2), (120, 3), (300, 2)])
     func agreesWithLAPACK(size: Int, perRow: Int) throws {
         for seed in 1...10 as ClosedRange<UInt64> {

@@ -2,6 +2,7 @@ import Biokinetics
 import Declarations
 import Differentiation
 import Integration
+import TestSupport
 import Testing
 import UnitModels
 @testable import WaterNetwork
@@ -41,8 +42,8 @@ import UnitModels
         let set = Model.componentSet, volume = 1000.0
         let network = try network("reactor", ["volume": volume, "kla": 0], options: ["temperature-mode": "fixed"], set: set)
         let place = try #require(network.place(named: "node"))
-        var generator = SplitMix(seed: 7)
-        let concentrations = set.components.map { _ in generator.next(in: 0.5...50) }
+        var generator = SeededGenerator(seed: 7)
+        let concentrations = set.components.map { _ in Double.random(in: 0.5...50, using: &generator) }
         var state = Array(repeating: 0.0, count: network.stateCount)
         for index in set.components.indices { state[place.states.lowerBound + index] = concentrations[index] * volume }
         let parameters = Model.parameters.map { $0.defaultValue ?? 0.5 * ($0.range.lowerBound + $0.range.upperBound) }
@@ -95,16 +96,5 @@ import UnitModels
         #expect(!positive.isEmpty && positive.allSatisfy { $0.donor == phosphate })
         // In 1000 m3/d.
         #expect(abs(positive.reduce(0) { $0 + $1.amount } - 8000 / (1.8 * 1.8)) < 1e-6)
-    }
-}
-
-private struct SplitMix {
-    var seed: UInt64
-    mutating func next(in range: ClosedRange<Double>) -> Double {
-        seed &+= 0x9E37_79B9_7F4A_7C15
-        var z = seed
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return range.lowerBound + Double((z ^ (z >> 31)) >> 11) * 0x1p-53 * (range.upperBound - range.lowerBound)
     }
 }

@@ -22,7 +22,7 @@ public final class LabelBalance {
     public private(set) var auxiliaries: [Double]
 
     /// Vectors of four labels that are solved for together: their columns of all pools stay in the cache.
-    private static let groupsAtOnce = 4
+    fileprivate static let groupsAtOnce = 4
 
     /// - Parameter elements: those that are followed, by their places in `Labels.elements`; nil: all.
     public init(_ transfers: Transfers, _ system: NetworkSystem<Double>, elements followed: Set<Int>? = nil) {
@@ -162,7 +162,7 @@ private final class ElementLabels {
         lu.factor(matrix: matrix.span, diagonal: 1)
         var first = 0
         while first < groups {
-            let count = min(4, groups - first)
+            let count = min(LabelBalance.groupsAtOnce, groups - first)
             lu.solve(shares + first, groups: count, stride: groups, room: room)
             first += count
         }
