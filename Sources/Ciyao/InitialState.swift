@@ -23,7 +23,22 @@ struct InitialState {
 
     /// - Parameter observer: sees every step of the spin-up, and ends it where the run is to end.
     func find<Observer: StepObserver>(_ system: NetworkSystem<Double>, spinUp observer: inout Observer) throws(RunFailure) -> Found {
-        var found: Found
+        var found = try beforeSpinUp(system)
+        if scenario.time.spinUp > 0 {
+            system.clock = .before(length: scenario.time.end)
+            var integrator = Integrator(system, time: -scenario.time.spinUp, state: found.state, tolerance: Tolerance(relative: scenario.tolerance))
+            watch.progress?(RunProgress(phase: .spinUp, time: -scenario.time.spinUp, end: 0))
+            do throws(IntegrationFailure) { try integrator.run(to: 0, observer: &observer) } catch { throw RunFailure("spin-up: " + Simulation.failure(error, scenario.network).message) }
+            if integrator.time < 0 { try watch.goOn("during the spin-up") }
+            found.state = integrator.stepper.states
+            found.description += ", spin-up \(scenario.time.spinUp) d"
+        }
+        return found
+    }
+
+    /// Where the spin-up begins, or the run itself if there is none.
+    func beforeSpinUp(_ system: NetworkSystem<Double>) throws(RunFailure) -> Found {
+        let found: Found
         switch scenario.initial {
         case .cold: found = Found(state: system.initialState(at: 0), description: "cold")
         case .steadyMean: found = try rest(system, from: 0, to: scenario.time.end)
@@ -35,15 +50,6 @@ struct InitialState {
                 failure.isMissing = error.isMissing
                 throw failure
             }
-        }
-        if scenario.time.spinUp > 0 {
-            system.clock = .before(length: scenario.time.end)
-            var integrator = Integrator(system, time: -scenario.time.spinUp, state: found.state, tolerance: Tolerance(relative: scenario.tolerance))
-            watch.progress?(RunProgress(phase: .spinUp, time: -scenario.time.spinUp, end: 0))
-            do throws(IntegrationFailure) { try integrator.run(to: 0, observer: &observer) } catch { throw RunFailure("spin-up: " + Simulation.failure(error, scenario.network).message) }
-            if integrator.time < 0 { try watch.goOn("during the spin-up") }
-            found.state = integrator.stepper.states
-            found.description += ", spin-up \(scenario.time.spinUp) d"
         }
         return found
     }

@@ -31,7 +31,11 @@ extension NetworkSystem: ScaledSystem where S == Double {
             var span = own.mutableSpan
             place.unit.turn(state: &span)
         }
-        for (offset, value) in own.enumerated() { state[place.states.lowerBound + offset] = value }
+        for (offset, value) in own.enumerated() {
+            let index = place.states.lowerBound + offset
+            if state[index] != value { changes?.append(.set(state: index)) }
+            state[index] = value
+        }
         countTurn(of: index, at: time)
     }
 
@@ -45,8 +49,33 @@ extension NetworkSystem: ScaledSystem where S == Double {
                 let added = state[index] * (rebuilding.factor - 1)
                 for element in Element.allCases { amounts[element.rawValue] += declaration.content[element] * added }
                 state[index] += added
+                changes?.append(.scaled(state: index, factor: rebuilding.factor))
             }
             book(Booking(time: time, place: rebuilding.place, measures: rebuilding.measures, amounts: amounts))
+        }
+    }
+}
+
+extension NetworkSystem: CurvedSystem where S == Double {
+    public func curvature(
+        time: Double, state: Span<Double>, auxiliaries: Span<Double>, weights: Span<Double>, timeWeights: Span<Double>, gradient: inout MutableSpan<Double>
+    ) {
+        evaluateCurvature(state: state, auxiliaries: auxiliaries, weights: weights, timeWeights: timeWeights, gradient: &gradient)
+    }
+}
+
+/// What happened to a state at once, between two steps.
+public enum StateChange: Sendable {
+    /// It grew with the size of its node.
+    case scaled(state: Int, factor: Double)
+    /// A switch turned: it is something else, whatever it was.
+    case set(state: Int)
+
+    /// How a figure depended on the states before, from how it depends on them after.
+    public func pullBack(_ dependence: inout [Double]) {
+        switch self {
+        case .scaled(let state, let factor): dependence[state] *= factor
+        case .set(let state): dependence[state] = 0
         }
     }
 }

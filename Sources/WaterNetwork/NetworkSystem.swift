@@ -27,7 +27,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private let ignoredRates: UnsafeMutableBufferPointer<S>
 
     // Inputs of the current interval: value + slope (t − start).
-    private var intervalStart = 0.0
+    public private(set) var intervalStart = 0.0
     private let base: UnsafeMutableBufferPointer<S>
     private let slope: UnsafeMutableBufferPointer<Double>
     private let varying: [Int]
@@ -46,6 +46,10 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
     private let derivatives: NetworkDerivatives<S>
     /// Where labels are followed.
     private var transfers: TransferRunner<S>?
+    /// Where steps are differentiated backwards.
+    private var bends: NetworkCurvature<S>?
+    /// Changes of the state between steps, where they are kept.
+    var changes: [StateChange]?
 
     public init(_ network: Network) {
         self.network = network
@@ -147,6 +151,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         }
         derivatives.derive(parameters: parameters, inputs: forcing)
         transfers?.derive(parameters: parameters, inputs: forcing)
+        bends?.derive(parameters: parameters, inputs: forcing)
     }
 
     public func nextBreakpoint(after time: Double) -> Double {
@@ -232,6 +237,7 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
         turns = memory.turns
         for (index, value) in memory.parameters.enumerated() { parameters[index] = value }
         derivatives.derive(parameters: parameters, inputs: forcing)
+        bends?.derive(parameters: parameters, inputs: forcing)
     }
 
     // MARK: Evaluation
@@ -372,6 +378,37 @@ public final class NetworkSystem<S: RunScalar>: ODESystem {
 }
 
 extension NetworkSystem {
+    /// Makes ready for `curvature`, and for changes of the state between steps to be kept.
+    public func bend() {
+        bends = NetworkCurvature(network)
+        changes = []
+        deriveParameters()
+    }
+
+    /// Goes back to where it was in an interval: inputs and measures, without what measures do to the state when they begin.
+    public func reenterInterval(at time: Double) {
+        enterInterval(at: time)
+        pending = []
+    }
+
+    /// The changes of the state since this was last asked, in their order.
+    public func takeChanges() -> [StateChange] {
+        defer { if changes != nil { changes = [] } }
+        return changes ?? []
+    }
+
+    func evaluateCurvature(
+        state: Span<S>, auxiliaries: Span<S>, weights: Span<S>, timeWeights: Span<S>, gradient: inout MutableSpan<S>
+    ) {
+        state.withUnsafeBufferPointer { state in
+            auxiliaries.withUnsafeBufferPointer { auxiliaries in
+                bends?.evaluate(
+                    state: state, auxiliaries: auxiliaries, inputs: UnsafeBufferPointer(forcing), slopes: UnsafeBufferPointer(slope), weights: weights,
+                    timeWeights: timeWeights, gradient: &gradient)
+            }
+        }
+    }
+
     /// Makes ready for `evaluateTransfers`.
     func follow(_ transfers: Transfers) {
         self.transfers = TransferRunner(network, transfers)

@@ -7,6 +7,8 @@ struct Moment<S> {
     let auxiliaries: UnsafeBufferPointer<S>
     /// Inputs of the scenario.
     let inputs: UnsafeBufferPointer<S>
+    /// What further inputs of programs are read from.
+    var weights = UnsafeBufferPointer<S>(start: nil, count: 0)
 }
 
 /// Places that share a program, so many as one evaluation serves.
@@ -16,12 +18,12 @@ final class Chunk: Sendable {
     let isWide: Bool
     /// Bytes before its constants.
     fileprivate let constants: Int
-    /// Where each input of the body stands, in lanes: states, then auxiliaries, then inputs of the scenario.
+    /// Where each input of the body stands, in lanes: states, then auxiliaries, then inputs of the scenario, then weights.
     fileprivate let sources: [Int32]
-    fileprivate let stateInputs: Int, auxiliaryInputs: Int, scenarioInputs: Int
+    fileprivate let stateInputs: Int, auxiliaryInputs: Int, scenarioInputs: Int, weightInputs: Int
 
     fileprivate init(
-        program: Int, members: [Int], isWide: Bool, constants: Int, sources: [Int32], stateInputs: Int, auxiliaryInputs: Int, scenarioInputs: Int
+        program: Int, members: [Int], isWide: Bool, constants: Int, sources: [Int32], stateInputs: Int, auxiliaryInputs: Int, scenarioInputs: Int, weightInputs: Int
     ) {
         self.program = program
         self.members = members
@@ -31,6 +33,7 @@ final class Chunk: Sendable {
         self.stateInputs = stateInputs
         self.auxiliaryInputs = auxiliaryInputs
         self.scenarioInputs = scenarioInputs
+        self.weightInputs = weightInputs
     }
 }
 
@@ -45,8 +48,10 @@ struct ProgramRunner<S: RunScalar>: ~Copyable {
 
     private typealias Wide = S.Wide
 
-    /// - Parameter members: places that share each of `programs`.
-    init(_ network: Network, _ programs: [UnitProgram], members: [[Int]]) {
+    /// - Parameters:
+    ///   - members: places that share each of `programs`.
+    ///   - weight: where a place's further input stands among the weights, by its number among these.
+    init(_ network: Network, _ programs: [UnitProgram], members: [[Int]], weight: (_ place: Int, _ number: Int) -> Int = { _, number in number }) {
         self.network = network
         self.programs = programs
         var chunks: [Chunk] = [], bytes = 0, most = 1
@@ -59,22 +64,25 @@ struct ProgramRunner<S: RunScalar>: ~Copyable {
                 let isWide = Wide.count > 1 && members.count - first > 1, lanes = isWide ? Wide.count : 1
                 let part = Array(members[first..<min(first + lanes, members.count)])
                 let stateCount = network.places[part[0]].states.count, columns = network.places[part[0]].columnCount(width: width)
+                let known = columns + network.places[part[0]].forcing.count { varies[$0] }
                 var sources: [Int32] = []
                 for input in program.inputs {
                     for lane in 0..<lanes {
                         // Idle lanes do what the last place does, so that nothing odd happens in them.
-                        let place = network.places[part[min(lane, part.count - 1)]]
+                        let member = part[min(lane, part.count - 1)], place = network.places[member]
                         let source =
                             input < stateCount ? place.states.lowerBound + input
                             : input < columns ? place.column(ofInput: input, stateCount: network.stateCount, width: width) - network.stateCount
-                            : place.forcing.filter { varies[$0] }[input - columns]
+                            : input < known ? place.forcing.filter { varies[$0] }[input - columns]
+                            : weight(member, input - known)
                         sources.append(Int32(source))
                     }
                 }
                 chunks.append(
                     Chunk(
                         program: number, members: part, isWide: isWide, constants: bytes, sources: sources, stateInputs: program.inputs.count { $0 < stateCount },
-                        auxiliaryInputs: program.inputs.count { $0 >= stateCount && $0 < columns }, scenarioInputs: program.inputs.count { $0 >= columns }))
+                        auxiliaryInputs: program.inputs.count { $0 >= stateCount && $0 < columns }, scenarioInputs: program.inputs.count { $0 >= columns && $0 < known },
+                        weightInputs: program.inputs.count { $0 >= known }))
                 bytes += program.prologue.results.count * (isWide ? MemoryLayout<Wide.Packed>.stride : MemoryLayout<S>.stride)
                 bytes = (bytes + 63) / 64 * 64
                 first += part.count
@@ -138,6 +146,7 @@ struct ProgramRunner<S: RunScalar>: ~Copyable {
             gather(chunk.stateInputs, moment.state)
             gather(chunk.auxiliaryInputs, moment.auxiliaries)
             gather(chunk.scenarioInputs, moment.inputs)
+            gather(chunk.weightInputs, moment.weights)
         }
         program.body.run(file)
         return file

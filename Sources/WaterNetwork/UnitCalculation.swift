@@ -9,7 +9,7 @@ struct UnitCalculation {
     let calculation: Calculation
     let outputs: [Recorded]
     /// Numbers of the calculation's inputs that vary and that do not, by what they stand for.
-    let varying: [Calculation.Node]
+    private(set) var varying: [Calculation.Node]
     let parameters: [(local: Int, node: Calculation.Node)]
     let fixedInputs: [(local: Int, node: Calculation.Node)]
 
@@ -71,6 +71,13 @@ struct UnitCalculation {
         self.varying = varying
         self.parameters = parameterNodes
         self.fixedInputs = fixedInputs
+    }
+
+    /// A further input that varies, behind all others.
+    mutating func addInput() -> Calculation.Node {
+        let node = calculation.node(calculation.input(.variable))
+        varying.append(node)
+        return node
     }
 
     /// Equal where two units share their programs: the calculation, and what its inputs and outputs stand for.

@@ -40,7 +40,7 @@ struct Elimination {
         from = Array(repeating: [], count: nodes.count + outputs.count)
         to = Array(repeating: [], count: nodes.count + outputs.count)
         for (vertex, node) in nodes.enumerated() {
-            for (operand, factor) in partials(node) where calculation.binding(operand) == .variable { join(vertexOf[Int(operand)], vertex, factor) }
+            for (operand, factor) in calculation.partials(node) where calculation.binding(operand) == .variable { join(vertexOf[Int(operand)], vertex, factor) }
         }
         for (number, output) in outputs.enumerated() where output.calculation != nil && calculation.binding(output.node) == .variable {
             join(vertexOf[Int(output.node)], nodes.count + number, calculation.constant(1))
@@ -53,29 +53,6 @@ struct Elimination {
             entries += edges.map { Calculation.Derivative(output: number, input: Int(calculation.steps[Int(nodes[$0.vertex])].a), node: $0.factor) }.sorted { $0.input < $1.input }
         }
         return entries
-    }
-
-    /// The partial derivatives of a number by its operands.
-    private func partials(_ node: Node) -> [(operand: Node, factor: Node)] {
-        let r = calculation, step = r.steps[Int(node)], a = step.a, b = step.b
-        switch step.operation {
-        case .constant, .input: return []
-        case .add: return [(a, r.constant(1)), (b, r.constant(1))]
-        case .subtract: return [(a, r.constant(1)), (b, r.constant(-1))]
-        case .multiply: return [(a, b), (b, a)]
-        case .divide:
-            let inverse = r.divide(r.constant(1), b)
-            return [(a, inverse), (b, r.negate(r.multiply(node, inverse)))]
-        case .negate: return [(a, r.constant(-1))]
-        case .exp: return [(a, node)]
-        case .log: return [(a, r.divide(r.constant(1), a))]
-        case .sqrt: return [(a, r.divide(r.constant(0.5), node))]
-        case .power:
-            let exponent = r.values[Int(b)]
-            return [(a, r.multiply(r.constant(exponent), r.power(a, exponent - 1)))]
-        case .select:
-            return [(step.c, r.select(a, lessThan: b, r.constant(1), r.constant(0))), (step.d, r.select(a, lessThan: b, r.constant(0), r.constant(1)))]
-        }
     }
 
     /// Adds to the edge between two vertices.
@@ -106,41 +83,11 @@ struct Elimination {
                 guard let index = from[target].firstIndex(where: { $0.vertex == vertex }) else { continue }
                 let factor = from[target].remove(at: index).factor
                 if calculation.value(factor) == 0 { continue }
-                for source in sources { join(source.vertex, target, product(factor, source.factor)) }
+                for source in sources { join(source.vertex, target, calculation.gatedProduct(factor, source.factor)) }
             }
             from[vertex] = []
             to[vertex] = []
             for neighbour in sources.map(\.vertex) + targets where isWaiting[neighbour] { queue.push(cost(neighbour), neighbour) }
-        }
-    }
-
-    /// A product in which what a `select` has shut off stays off, even where the other factor is infinite or no number: the branch not taken may
-    /// have no derivative at all.
-    private func product(_ a: Node, _ b: Node) -> Node {
-        let r = calculation
-        for (gate, other) in [(a, b), (b, a)] {
-            let step = r.steps[Int(gate)]
-            if step.operation == .select {
-                if r.value(step.d) == 0 { return r.select(step.a, lessThan: step.b, product(step.c, other), step.d) }
-                if r.value(step.c) == 0 { return r.select(step.a, lessThan: step.b, step.c, product(step.d, other)) }
-            }
-            if (step.operation == .add || step.operation == .subtract), isGated(step.a), isGated(step.b) {
-                let left = product(step.a, other), right = product(step.b, other)
-                return step.operation == .add ? r.add(left, right) : r.subtract(left, right)
-            }
-            if step.operation == .negate, isGated(step.a) { return r.negate(product(step.a, other)) }
-        }
-        return r.multiply(a, b)
-    }
-
-    /// Can it be shut off?
-    private func isGated(_ node: Node) -> Bool {
-        let step = calculation.steps[Int(node)]
-        switch step.operation {
-        case .select: return calculation.value(step.c) == 0 || calculation.value(step.d) == 0
-        case .add, .subtract: return isGated(step.a) && isGated(step.b)
-        case .negate: return isGated(step.a)
-        default: return false
         }
     }
 
