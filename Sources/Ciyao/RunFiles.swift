@@ -28,6 +28,25 @@ public enum RunFiles {
         try folder.write(Performance(result).json, to: part + "performance.json")
     }
 
+    /// Writes what a study leaves, in one step.
+    ///
+    /// - Parameters:
+    ///   - files: names and texts.
+    ///   - completing: told the folder with all files before it takes the target's place, so that more can be added.
+    static func write(study files: [(name: String, text: String)], into target: String, completing: (RunFolder) throws(RunFolder.Failure) -> Void = { _ in }) throws(RunFailure) {
+        do throws(RunFolder.Failure) {
+            let folder = try RunFolder(target: target)
+            do throws(RunFolder.Failure) {
+                for file in files { try folder.write(file.text, to: file.name) }
+                try completing(folder)
+                try folder.publish()
+            } catch {
+                folder.discard()
+                throw error
+            }
+        } catch { throw RunFailure(error.message, isOutput: true) }
+    }
+
     /// Runs a scenario into a folder.
     ///
     /// - Parameters:

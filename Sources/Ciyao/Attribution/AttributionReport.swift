@@ -260,8 +260,8 @@ public struct AttributionReport {
         /// The inputs whose ranges move what passes most, and by how much over half of the range [kg].
         struct Doubt: Encodable { var input: String, value: String, unit: String, range: [Double], evidence: String, effect: Double }
         var worthMeasuring: [String: [Doubt]]
-        /// Parts of a step that labels were followed in, and by variable the largest change of a share by halving them.
-        var labelSubsteps: Int?, labelStepError: [Double]?
+        /// Parts of a step that labels were followed in, and by variable the largest change of a share by halving them; null for what has no labels.
+        var labelSubsteps: Int?, labelStepError: [Double?]?
         var failures: [String: String]
         var warnings: [String]
     }
@@ -297,22 +297,12 @@ public struct AttributionReport {
                 marginalTolerance: hasMarginals ? min(scenario.tolerance, AttributionStudy.marginalTolerance) : nil, marginalStep: hasMarginals ? AttributionStudy.step : nil,
                 passing: study.passing, noise: study.noise, marginalNoise: study.marginalNoise, simulated: study.runs, interactions: interactions,
                 notANode: "what tanks, beds and ponds held at the start, what beds release and what plants make of air belongs to no source; it is in what passes, has labels of its own, and is in no zero-out",
-                evidence: grades, worthMeasuring: doubts, labelSubsteps: study.labelling?.substeps, labelStepError: study.labelling?.stepError.map { $0.isFinite ? $0 : 0 },
+                evidence: grades, worthMeasuring: doubts, labelSubsteps: study.labelling?.substeps, labelStepError: study.labelling?.stepError.map { $0.isFinite ? $0 : nil },
                 failures: failures, warnings: study.warnings))
     }
 
     /// Writes attribution.csv and manifest.json.
     public func write(into target: String) throws(RunFailure) {
-        do throws(RunFolder.Failure) {
-            let folder = try RunFolder(target: target)
-            do throws(RunFolder.Failure) {
-                try folder.write(csv, to: "attribution.csv")
-                try folder.write(manifest, to: "manifest.json")
-                try folder.publish()
-            } catch {
-                folder.discard()
-                throw error
-            }
-        } catch { throw RunFailure(error.message, isOutput: true) }
+        try RunFiles.write(study: [("attribution.csv", csv), ("manifest.json", manifest)], into: target)
     }
 }

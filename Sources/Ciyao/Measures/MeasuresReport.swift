@@ -219,17 +219,6 @@ public struct MeasuresReport {
 
     /// Writes measures.csv, cost-curve.csv and manifest.json.
     public func write(into target: String) throws(RunFailure) {
-        do throws(RunFolder.Failure) {
-            let folder = try RunFolder(target: target)
-            do throws(RunFolder.Failure) {
-                try folder.write(csv, to: "measures.csv")
-                try folder.write(curve, to: "cost-curve.csv")
-                try folder.write(manifest, to: "manifest.json")
-                try folder.publish()
-            } catch {
-                folder.discard()
-                throw error
-            }
-        } catch { throw RunFailure(error.message, isOutput: true) }
+        try RunFiles.write(study: [("measures.csv", csv), ("cost-curve.csv", curve), ("manifest.json", manifest)], into: target)
     }
 }
