@@ -14,6 +14,12 @@ struct InitialState {
         var description: String
         /// What is worth a look.
         var warnings: [String] = []
+        /// Where the chain rests under inputs held at their means over a time, before levels are set to where operation begins.
+        var rest: Rest?
+        struct Rest {
+            var state: [Double]
+            var from: Double, to: Double
+        }
     }
 
     func find(_ system: NetworkSystem<Double>) throws(RunFailure) -> Found {
@@ -93,13 +99,13 @@ struct InitialState {
                 let rest = try SteadyState.find(&solved, from: state, time: time, firstStep: 10, mostIterations: 60, isStopped: watch.isInterrupted)
                 // Newton may jump to the branch without organisms, which is a solution too; integration from seeded tanks does not.
                 if losesOrganisms(from: state, to: rest.states) { continue }
-                return Found(state: atInitialLevels(rest.states), description: words)
+                return Found(state: atInitialLevels(rest.states), description: words, rest: .init(state: rest.states, from: from, to: to))
             } catch {
                 try watch.goOn(Self.searching)
                 continue
             }
         }
-        return Found(state: atInitialLevels(state), description: "\(words), integrated for 400 d")
+        return Found(state: atInitialLevels(state), description: "\(words), integrated for 400 d", rest: .init(state: state, from: from, to: to))
     }
 
     private static let searching = "during the search for the steady state"

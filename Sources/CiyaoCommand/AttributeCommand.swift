@@ -15,7 +15,7 @@ struct AttributeCommand: ParsableCommand {
               ciyao attribute Scenarios/ciyao/near-term.yaml --at exit --group family --by month
 
             Three questions with three answers that are not to be mixed up. Zero-out: what passes less without the source, its water and its load, each chain
-            simulated from its own start; the shares need not add up to 100 %. Marginal: kg that pass for each kg emitted more (--marginal). Tag: whose the
+            simulated from its own start; the shares need not add up to 100 %. Marginal: kg that pass for each kg emitted more, by the run's exact derivative. Tag: whose the
             kilograms are that pass, on average, by labels that follow nitrogen, phosphorus and organic COD through every tank and process. The folder (default: results/attribute-NAME) holds
             attribution.csv and manifest.json.
             """)
@@ -30,7 +30,9 @@ struct AttributeCommand: ParsableCommand {
     @Option(help: "Sources that are looked at, e.g. coking-01,county-town. Default: all.") var sources: String?
     @Option(help: "What is taken away at once: source, family, sector, route, or several of them, e.g. family,route. Default: source.") var group: String?
     @Flag(help: "Take away a source's load alone; its water stays, with its oxygen and alkalinity.") var keepWater = false
-    @Option(help: "Also simulate a per cent more and a per cent less: load (at the flow it has), water (flow and load), both.") var marginal: Raised?
+    @Option(help: "Beside exact marginals also simulate a per cent more and a per cent less of each source: load (at the flow it has), water (flow and load), both.") var perturb: Raised?
+    @Flag(help: "Do not differentiate the run (exact marginals).") var noMarginals = false
+    @Flag(help: "Differentiate the run alone: all sources at once, none taken away, no labels.") var marginalsOnly = false
     @Flag(help: "Do not follow labels (average shares).") var noLabels = false
     @Flag(help: "Follow labels alone: all sources in one run, none taken away.") var labelsOnly = false
     @Option(name: .shortAndLong, help: "Folder for the results.") var output: String?
@@ -42,7 +44,9 @@ struct AttributeCommand: ParsableCommand {
 
     func validate() throws {
         if labelsOnly, noLabels { throw ValidationError("--labels-only and --no-labels leave nothing to do") }
-        if labelsOnly, marginal != nil { throw ValidationError("--labels-only simulates no chain anew; --marginal does") }
+        if marginalsOnly, labelsOnly || noMarginals { throw ValidationError("--marginals-only goes with neither --labels-only nor --no-marginals") }
+        if marginalsOnly, perturb != nil { throw ValidationError("--marginals-only simulates no chain anew; --perturb does") }
+        if labelsOnly, perturb != nil { throw ValidationError("--labels-only simulates no chain anew; --perturb does") }
         try Messages.check(settings: set, files: [scenario])
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), expected 1 or more") }
         for word in Self.words(group ?? "") where AttributionStudy.Group(rawValue: word) == nil {
@@ -58,7 +62,7 @@ struct AttributeCommand: ParsableCommand {
             Messages.error("--at: is missing; expected one of the sections: \(sections.map(\.name).joined(separator: ", "))")
             throw Exit.usage
         }
-        let marginals: [AttributionStudy.Marginal] = switch marginal {
+        let marginals: [AttributionStudy.Marginal] = switch perturb {
         case nil: []
         case .load: [.load]
         case .water: [.water]
@@ -66,7 +70,7 @@ struct AttributeCommand: ParsableCommand {
         }
         let groups = Self.words(group ?? "source").compactMap(AttributionStudy.Group.init)
         let question = AttributionStudy.Question(
-            section: section, substances: Self.words(substances ?? ""), byMonth: by == .month, sources: sources.map(Self.words), groups: groups, keepsWater: keepWater, marginals: marginals, labels: !noLabels, zeroOuts: !labelsOnly)
+            section: section, substances: Self.words(substances ?? ""), byMonth: by == .month, sources: sources.map(Self.words), groups: groups, keepsWater: keepWater, marginals: marginals, differentiates: !noMarginals && !labelsOnly, labels: !noLabels && !marginalsOnly, zeroOuts: !labelsOnly && !marginalsOnly)
         let problems = AttributionStudy.problems(read, question)
         guard problems.isEmpty else {
             for problem in problems { Messages.error(problem.hasPrefix("--") ? problem : "\(scenario): \(problem)") }

@@ -51,6 +51,10 @@ public struct StepAdjoint<System: CurvedSystem>: ~Copyable {
     @usableFromInline let timeWeights: UnsafeMutablePointer<Double>
     @usableFromInline let gradient: UnsafeMutablePointer<Double>
     @usableFromInline let start: UnsafeMutablePointer<Double>
+    /// Rates and auxiliaries after an event, and how the auxiliaries move before it.
+    @usableFromInline let ratesAfter: UnsafeMutablePointer<Double>
+    @usableFromInline let auxiliariesAfter: UnsafeMutablePointer<Double>
+    @usableFromInline let motion: UnsafeMutablePointer<Double>
 
     @inlinable
     public init(_ system: System, structure: StepStructure? = nil) {
@@ -59,8 +63,8 @@ public struct StepAdjoint<System: CurvedSystem>: ~Copyable {
         m = stepper.auxiliaryCount
         entries = stepper.condensation.full.count
         let both = n + m
-        base = .allocate(capacity: 6 * entries + 18 * both + 9 * n + m)
-        base.initialize(repeating: 0, count: 6 * entries + 18 * both + 9 * n + m)
+        base = .allocate(capacity: 6 * entries + 18 * both + 10 * n + 2 * m)
+        base.initialize(repeating: 0, count: 6 * entries + 18 * both + 10 * n + 2 * m)
         var free = base
         func take(_ count: Int) -> UnsafeMutablePointer<Double> {
             defer { free += count }
@@ -80,6 +84,9 @@ public struct StepAdjoint<System: CurvedSystem>: ~Copyable {
         rates = take(n)
         start = take(n)
         auxiliaries = take(m)
+        ratesAfter = take(n)
+        auxiliariesAfter = take(m)
+        motion = take(both)
     }
 
     deinit { base.deallocate() }
@@ -203,6 +210,83 @@ public struct StepAdjoint<System: CurvedSystem>: ~Copyable {
         stepper.condensation.pullBack(stepper.matrix, rates: duals, pulled)
         for (place, row) in rows.enumerated() { gains[place] += pulled[n + row] * stepper.fluxes[row] }
         for k in 0..<n { state[k] = start[k] + pulled[k] }
+    }
+
+    // MARK: Events
+
+    /// Prepares for taking figures back over an event: a switch that turned where what it senses passed its limit.
+    ///
+    /// - Parameters:
+    ///   - before, after: the state before and after it.
+    /// - Returns: the auxiliaries before it.
+    @inlinable
+    public mutating func loadEvent(time: Double, before: [Double], after: [Double]) -> [Double] {
+        for k in 0..<n { argument[k] = after[k] }
+        evaluate(time, argument)
+        ratesAfter.update(from: rates, count: n)
+        auxiliariesAfter.update(from: auxiliaries, count: m)
+        for k in 0..<n { argument[k] = before[k] }
+        evaluate(time, argument)
+        var matrix = UnsafeMutableBufferPointer(start: matrices, count: entries).mutableSpan
+        var slope = UnsafeMutableBufferPointer(start: derivative, count: n + m).mutableSpan
+        stepper.system.linearize(
+            time: time, state: UnsafeBufferPointer(start: UnsafePointer(argument), count: n).span,
+            auxiliaries: UnsafeBufferPointer(start: UnsafePointer(auxiliaries), count: m).span, matrix: &matrix, timeDerivative: &slope)
+        motion.update(from: rates, count: n)
+        stepper.condensation.change(matrices, timeDerivative: UnsafePointer(derivative), share: 1, motion)
+        return Array(UnsafeBufferPointer(start: auxiliaries, count: m))
+    }
+
+    /// Takes a figure back over the event's time, which moves with what the switch senses: where it comes later by δ, the chain goes on for δ as before.
+    ///
+    /// - Parameters:
+    ///   - state: how the figure depends on the state at the event; what its time adds is added.
+    ///   - sensed: how the switch's value changes with auxiliaries.
+    /// - Returns: false where the switch only touched its limit: then its time has no derivative, and nothing was added.
+    @inlinable
+    public mutating func pullEvent(
+        _ state: inout [Double], integrals: [(row: Int, weight: Double)], sensed: [(row: Int, weight: Double)], rows: [Int], gains: inout [Double]
+    ) -> Bool {
+        var speed = 0.0, size = 0.0, moved = 0.0
+        for (row, weight) in sensed {
+            speed += weight * motion[n + row]
+            size += abs(weight * auxiliaries[row])
+        }
+        // In shares of what is sensed in a million days.
+        guard abs(speed) > 1e-6 * size else { return false }
+        for k in 0..<n { moved += state[k] * (rates[k] - ratesAfter[k]) }
+        for (row, weight) in integrals { moved += weight * (auxiliaries[row] - auxiliariesAfter[row]) }
+        pulled.update(repeating: 0, count: n + m)
+        start.update(repeating: 0, count: n)
+        for (row, weight) in sensed { pulled[n + row] -= moved / speed * weight }
+        stepper.condensation.pullBack(matrices, rates: start, pulled)
+        for (place, row) in rows.enumerated() { gains[place] += pulled[n + row] * auxiliaries[row] }
+        for k in 0..<n { state[k] += pulled[k] }
+        return true
+    }
+
+    // MARK: Rest
+
+    /// How a figure depends on the auxiliaries of a system at rest, where f = 0: from how it depends on the state at rest.
+    ///
+    /// - Parameters:
+    ///   - dependence: on the state at rest.
+    ///   - held: states that do not rest but are held where they are.
+    public mutating func pullRest(
+        time: Double, state: [Double], dependence: [Double], held: Set<Int>, rows: [Int], gains: inout [Double]
+    ) {
+        stepper.setStates(state)
+        stepper.prepare(time: time)
+        let pattern = stepper.condensation.pattern
+        for row in held { for entry in pattern.rowStart[row]..<pattern.rowStart[row + 1] { stepper.condensed[entry] = 0 } }
+        // A mode that rests nowhere has a time of a million days.
+        stepper.factor(diagonal: 1e-6)
+        for k in 0..<n { start[k] = held.contains(k) ? 0 : dependence[k] }
+        stepper.lu.solveTransposed(start)
+        for row in held { start[row] = 0 }
+        pulled.update(repeating: 0, count: n + m)
+        stepper.condensation.pullBack(stepper.matrix, rates: start, pulled)
+        for (place, row) in rows.enumerated() { gains[place] += pulled[n + row] * stepper.fluxes[row] }
     }
 
     /// The weights of the matrix's entries and of the derivatives by time: Σ_i p_i w_iᵀ and Σ_i d_i h p_i.

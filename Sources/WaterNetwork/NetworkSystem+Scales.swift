@@ -24,8 +24,8 @@ extension NetworkSystem: ScaledSystem where S == Double {
 
     public func switchValues(time: Double, state: Span<Double>, into values: inout MutableSpan<Double>) { evaluateSwitches(time: time, state: state, into: &values) }
 
-    public func turn(switch index: Int, time: Double, state: inout MutableSpan<Double>) {
-        let place = network.places[switches[index]]
+    public func turn(switch number: Int, time: Double, state: inout MutableSpan<Double>) {
+        let place = network.places[switches[number]]
         var own = place.states.map { state[$0] }
         do {
             var span = own.mutableSpan
@@ -33,10 +33,10 @@ extension NetworkSystem: ScaledSystem where S == Double {
         }
         for (offset, value) in own.enumerated() {
             let index = place.states.lowerBound + offset
-            if state[index] != value { changes?.append(.set(state: index)) }
+            if state[index] != value { changes?.append(.set(state: index, by: number)) }
             state[index] = value
         }
-        countTurn(of: index, at: time)
+        countTurn(of: number, at: time)
     }
 
     /// Contents follow the size of a node that a measure changed: the volume added is filled with the node's own mixture.
@@ -64,18 +64,36 @@ extension NetworkSystem: CurvedSystem where S == Double {
     }
 }
 
+extension NetworkSystem where S == Double {
+    /// How a switch's value changes with the auxiliaries that it senses.
+    public func sensed(bySwitch number: Int, state: [Double], auxiliaries: [Double]) -> [(row: Int, weight: Double)] {
+        let place = network.places[switches[number]], rows = place.signals.prefix(place.layout.signals.count)
+        let own = place.states.map { state[$0] }, local = place.parameters.map { parameter($0) }
+        func value(_ signals: [Double]) -> Double { place.unit.switchValue(state: own.span, parameters: local.span, signals: signals.span) }
+        let signals = rows.map { auxiliaries[$0] }
+        // Limits are linear in what is sensed, so that the difference is exact but for rounding.
+        return rows.enumerated().map { index, row in
+            var more = signals, less = signals
+            let change = 1e-4 * max(abs(signals[index]), 1)
+            more[index] += change
+            less[index] -= change
+            return (row, (value(more) - value(less)) / (2 * change))
+        }
+    }
+}
+
 /// What happened to a state at once, between two steps.
 public enum StateChange: Sendable {
     /// It grew with the size of its node.
     case scaled(state: Int, factor: Double)
-    /// A switch turned: it is something else, whatever it was.
-    case set(state: Int)
+    /// A switch, by its number, turned: the state is something else, whatever it was.
+    case set(state: Int, by: Int)
 
     /// How a figure depended on the states before, from how it depends on them after.
     public func pullBack(_ dependence: inout [Double]) {
         switch self {
         case .scaled(let state, let factor): dependence[state] *= factor
-        case .set(let state): dependence[state] = 0
+        case .set(let state, _): dependence[state] = 0
         }
     }
 }

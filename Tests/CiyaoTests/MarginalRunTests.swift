@@ -54,7 +54,7 @@ import WaterNetwork
         let names = names.filter { name in AttributionStudy.substances(network.componentSet).contains { $0.name == name } }
         let weights = try weights(scenario, names)
         let (run, sources) = try marginals(scenario, section: section, weights: weights)
-        #expect(run.turns == 0)
+        #expect(run.events.moved == 0 && run.events.touched == 0)
 
         // The steps.
         let system = NetworkSystem<Double>(network)

@@ -31,9 +31,11 @@ public struct AttributionReport {
         study.items.indices.filter { study.items[$0].group == group && (value($0)?.isFinite ?? false) }.sorted { (value($1) ?? 0, $0) < (value($0) ?? 0, $1) }
     }
 
-    /// What a table is ordered by and its bars show: zero-outs, or labels where those alone were asked for.
+    /// What a table is ordered by and its bars show: zero-outs, or labels, or what a factor on the load changes, where those alone were asked for.
     private func leading(_ item: Int, _ variable: Int) -> Double? {
-        study.question.zeroOuts ? arriving(item, 0, variable) : study.answers[item].tagged?[0][variable]
+        if study.question.zeroOuts { return arriving(item, 0, variable) }
+        if study.question.labels { return study.answers[item].tagged?[0][variable] }
+        return study.marginal(item, .load, 0, variable).map { $0 * study.answers[item].emitted[0][variable] }
     }
 
     /// What zero-outs of a group add up to, beside what passes less without all of them together; nil where one of them is not known. What the rivers bring of
@@ -85,8 +87,10 @@ public struct AttributionReport {
         }
         if study.question.zeroOuts { text += "less: what passes \(study.question.section) less without it (zero-out: \(study.question.keepsWater ? "its load alone; its water stays" : "its water and its load")); of what it brings: less over brings. Shares need not add up to 100 %\n" }
         if zip(study.items, study.answers).contains(where: { $0.reaches && $1.keepsWater && !study.question.keepsWater }) { text += "*: its load alone; the chain cannot be simulated without its water (manifest.json)\n" }
-        if !study.question.marginals.isEmpty {
-            text += "more: kg that pass for each kg emitted more, at the flow it has (load) or with its flow (water), a per cent more; ~ where a per cent less differs by over a tenth\n"
+        if !marginals.isEmpty {
+            let kind = hasExact ? "the exact derivative" : "a per cent more"
+            text += "more: kg that pass for each kg emitted more, at the flow it has (load) or with its flow (water): \(kind)"
+            text += study.question.marginals.isEmpty ? "\n" : "; ~ where a per cent more and a per cent less differ by over a tenth\n"
         }
         return text
     }
@@ -94,12 +98,11 @@ public struct AttributionReport {
     private func table(_ group: AttributionStudy.Group, _ variable: Int, _ style: ComparisonTable.Style) -> String {
         let name = study.variables[variable], whole = passing(0, variable)
         let order = ranked(group) { leading($0, variable) }
-        let marginals = AttributionStudy.Marginal.allCases.filter(study.question.marginals.contains)
         let words = [group.rawValue] + (group == .family ? [] : ["family"]) + (group == .route ? [] : ["meets first"])
         var table = Table(words + ["brings kg"] + (study.question.zeroOuts ? ["less kg", "of what it brings", "share %"] : []) + (hasLabels(variable) ? ["label kg"] : []) + (hasLabels(variable) ? ["label %"] : []) + marginals.map { "more, \($0.rawValue)" })
         // What could not be simulated, or is not to be taken away, stands below.
         let shown = Array(order.prefix(Self.most)), open = study.items.indices.filter { study.items[$0].group == group && !order.contains($0) }
-        for index in shown + (study.question.zeroOuts ? open : []) { table.rows.append(cells(index, variable, marginals)) }
+        for index in shown + (study.question.zeroOuts ? open : []) { table.rows.append(cells(index, variable)) }
         var lines = table.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
         let width = (lines.map(Table.width).max() ?? 0) + 2, largest = shown.compactMap { leading($0, variable) }.max() ?? 0
@@ -134,7 +137,7 @@ public struct AttributionReport {
         return text + "\n"
     }
 
-    private func cells(_ index: Int, _ variable: Int, _ marginals: [AttributionStudy.Marginal]) -> [String] {
+    private func cells(_ index: Int, _ variable: Int) -> [String] {
         let item = study.items[index], answer = study.answers[index], emitted = answer.emitted[0][variable], own = arriving(index, 0, variable) ?? .nan, whole = passing(0, variable)
         let open = noise(0, variable)
         var cells = [item.name + (answer.keepsWater && !study.question.keepsWater ? "*" : "")]
@@ -151,11 +154,15 @@ public struct AttributionReport {
             cells.append(answer.tagged.map { HeldDigits.text(100 * $0[0][variable] / passing(0, variable), noise: 100 * (study.labelling?.stepError[variable] ?? 0)) } ?? "-")
         }
         for marginal in marginals {
-            let value = answer.more[marginal]?[0][variable] ?? .nan
+            let value = study.marginal(index, marginal, 0, variable) ?? .nan
             cells.append((study.isOneSided(index, marginal, 0, variable) == true ? "~" : "") + HeldDigits.text(value, noise: study.marginalResolution(index, marginal, 0, variable)))
         }
         return cells
     }
+
+    private var hasExact: Bool { study.answers.contains { !$0.exact.isEmpty } }
+    /// The marginals that there are.
+    private var marginals: [AttributionStudy.Marginal] { AttributionStudy.Marginal.allCases.filter { hasExact || study.question.marginals.contains($0) } }
 
     private func hasLabels(_ variable: Int) -> Bool { study.labelling?.stepError[variable].isFinite ?? false }
 
@@ -176,13 +183,13 @@ public struct AttributionReport {
             "zero-out share [%]", "zero-out of", "zero-out rank", "zero-out resolution [kg]", "tag [kg]", "tag share [%]", "tag rank",
         ]
         for marginal in marginals {
-            header += ["marginal \(marginal.rawValue) [kg/kg]", "marginal \(marginal.rawValue) resolution [kg/kg]", "marginal \(marginal.rawValue) downwards [kg/kg]", "marginal \(marginal.rawValue) one-sided", "marginal \(marginal.rawValue) rank"]
+            header += ["marginal \(marginal.rawValue) [kg/kg]", "marginal \(marginal.rawValue) resolution [kg/kg]", "marginal \(marginal.rawValue) concentration [mg/L per kg/d]", "marginal \(marginal.rawValue) upwards [kg/kg]", "marginal \(marginal.rawValue) downwards [kg/kg]", "marginal \(marginal.rawValue) one-sided", "marginal \(marginal.rawValue) rank"]
         }
         var text = CSV.row(header + ["remark", "evidence", "tag resolution [kg]"])
         for variable in study.variables.indices {
             for period in study.periods.indices {
                 let zeroRanks = ranks { arriving($0, period, variable) }, tagRanks = ranks { study.answers[$0].tagged?[period][variable] }
-                let marginalRanks = marginals.map { marginal in ranks { study.answers[$0].more[marginal]?[period][variable] } }
+                let marginalRanks = marginals.map { marginal in ranks { study.marginal($0, marginal, period, variable) } }
                 for (index, item) in study.items.enumerated() {
                     let answer = study.answers[index], emitted = answer.emitted[period][variable], whole = passing(period, variable), open = noise(period, variable)
                     let own = arriving(index, period, variable), tagged = answer.tagged?[period][variable], labelNoise = study.labelling?.resolution[period][variable] ?? 0
@@ -198,8 +205,11 @@ public struct AttributionReport {
                     ]
                     for (number, marginal) in marginals.enumerated() {
                         let isOneSided = study.isOneSided(index, marginal, period, variable), resolution = study.marginalResolution(index, marginal, period, variable)
+                        let difference = study.differenceResolution(index, marginal, period, variable)
                         cells += [
-                            held(answer.more[marginal]?[period][variable], resolution), held(resolution, 0), held(answer.less[marginal]?[period][variable], resolution), isOneSided.map { $0 ? "yes" : "no" } ?? "",
+                            held(study.marginal(index, marginal, period, variable), resolution), held(resolution, 0),
+                            held(answer.concentration[marginal]?[period][variable], 10 * study.scenario.tolerance * abs(answer.concentration[marginal]?[period][variable] ?? 0)),
+                            held(answer.more[marginal]?[period][variable], difference), held(answer.less[marginal]?[period][variable], difference), isOneSided.map { $0 ? "yes" : "no" } ?? "",
                             marginalRanks[number][index] ?? "",
                         ]
                     }

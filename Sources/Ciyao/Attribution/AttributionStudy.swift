@@ -28,7 +28,10 @@ public struct AttributionStudy: Sendable {
         public var groups: [Group]
         /// Whether a source that is taken away leaves its water behind, without its load.
         public var keepsWater: Bool
+        /// What is also simulated with a per cent more and a per cent less.
         public var marginals: [Marginal]
+        /// Whether the run is differentiated, for exact marginals of both kinds.
+        public var differentiates: Bool
         /// Whether labels are followed, for average shares.
         public var labels: Bool
         /// Whether chains without the sources are simulated.
@@ -36,7 +39,7 @@ public struct AttributionStudy: Sendable {
 
         public init(
             section: String, substances: [String] = [], byMonth: Bool = false, sources: [String]? = nil, groups: [Group] = [.source], keepsWater: Bool = false,
-            marginals: [Marginal] = [], labels: Bool = true, zeroOuts: Bool = true
+            marginals: [Marginal] = [], differentiates: Bool = true, labels: Bool = true, zeroOuts: Bool = true
         ) {
             self.section = section
             self.substances = substances
@@ -45,6 +48,7 @@ public struct AttributionStudy: Sendable {
             self.groups = groups
             self.keepsWater = keepsWater
             self.marginals = marginals
+            self.differentiates = differentiates
             self.labels = labels
             self.zeroOuts = zeroOuts
         }
@@ -79,6 +83,10 @@ public struct AttributionStudy: Sendable {
         public var keepsWater = false
         /// Why it was not simulated, or why its water was left.
         public var remark = ""
+        /// kg that pass per kg emitted more: the exact derivative; nil where it was not asked for.
+        public var exact: [Marginal: Loads] = [:]
+        /// How the mean concentration of what passes, weighted by flow, changes with what is emitted [mg/L per kg/d].
+        public var concentration: [Marginal: Loads] = [:]
         /// kg that pass per kg emitted more, for a per cent more and for a per cent less.
         public var more: [Marginal: Loads] = [:]
         public var less: [Marginal: Loads] = [:]
@@ -126,6 +134,11 @@ public struct AttributionStudy: Sendable {
     /// Marginals for more and for less that differ by more than this share of the larger are one-sided.
     public static let oneSided = 0.1
 
+    /// kg that pass per kg emitted more: exact, or of a per cent more where that alone was asked for.
+    public func marginal(_ item: Int, _ marginal: Marginal, _ period: Int, _ variable: Int) -> Double? {
+        answers[item].exact[marginal]?[period][variable] ?? answers[item].more[marginal]?[period][variable]
+    }
+
     /// Whether what more brings differs from what less saves; nil where neither is known.
     public func isOneSided(_ item: Int, _ marginal: Marginal, _ period: Int, _ variable: Int) -> Bool? {
         guard let more = answers[item].more[marginal]?[period][variable], let less = answers[item].less[marginal]?[period][variable], more.isFinite, less.isFinite else { return nil }
@@ -138,8 +151,15 @@ public struct AttributionStudy: Sendable {
         return emitted > 0 && !marginalNoise.isEmpty ? 2 * marginalNoise[period][variable] / (Self.step * emitted) : .nan
     }
 
-    /// What is left open in one: the noise, and half of what more and less differ by, whatever the reason.
+    /// What is left open in one: ten times the tolerance of the run that was differentiated; of a difference the noise, and half of what more and less differ by,
+    /// whatever the reason.
     public func marginalResolution(_ item: Int, _ marginal: Marginal, _ period: Int, _ variable: Int) -> Double {
+        if let exact = answers[item].exact[marginal]?[period][variable] { return 10 * scenario.tolerance * abs(exact) }
+        return differenceResolution(item, marginal, period, variable)
+    }
+
+    /// The same of differences alone.
+    public func differenceResolution(_ item: Int, _ marginal: Marginal, _ period: Int, _ variable: Int) -> Double {
         guard let more = answers[item].more[marginal]?[period][variable], let less = answers[item].less[marginal]?[period][variable] else { return .nan }
         let isTold = isOneSided(item, marginal, period, variable) ?? false
         return max(marginalResolution(item, period, variable), isTold ? 0 : 0.5 * abs(more - less))
@@ -193,6 +213,7 @@ public struct AttributionStudy: Sendable {
     /// What is simulated beside the base.
     private enum Job {
         case labels
+        case derivatives
         case without(Int)
         case marginal(Int, Marginal, Double)
         case probe(tolerance: Double)
@@ -287,7 +308,9 @@ public struct AttributionStudy: Sendable {
         let labelled = variables.indices.filter { LabelledRun.element(of: variables[$0], weights[$0], network.componentSet) != nil }
         let untracked = LabelledRun.objection(network), follows = question.labels && untracked == nil && !labelled.isEmpty
         let probes = question.zeroOuts || !question.marginals.isEmpty ? [0.8, 0.5] : []
-        var jobs: [Job] = (follows ? [.labels] : []) + probes.map { .probe(tolerance: $0 * scenario.tolerance) }
+        let waters = chosen.filter { $0.kind == .water }
+        let hasDerivatives = question.differentiates && !waters.isEmpty
+        var jobs: [Job] = (follows ? [.labels] : []) + (hasDerivatives ? [.derivatives] : []) + probes.map { .probe(tolerance: $0 * scenario.tolerance) }
         let firstProbe = jobs.count - probes.count, firstTight = jobs.count
         if !question.marginals.isEmpty { jobs += ([1] + probes).map { .probe(tolerance: $0 * marginalScenario.tolerance) } }
         func isAsked(_ item: Item) -> Bool { item.reaches && item.members.contains { $0.kind == .water } }
@@ -309,6 +332,7 @@ public struct AttributionStudy: Sendable {
             var keepsWater = false
             var remark = ""
             var labelled: LabelledRun?
+            var derivatives: MarginalRun?
         }
         let made = try SideBySide.run(jobs.count, threads: threads) { index throws(RunFailure) -> Made in
             defer { tell(index, 1) }
@@ -321,6 +345,17 @@ public struct AttributionStudy: Sendable {
                     labelled: try LabelledRun(
                         scenario, section: question.section, variables: labelled.map { (variables[$0], weights[$0]) }, periods: periods.count,
                         period: { LoadLedger.numbers(at: $0, periods, scenario.time) }, watch: watch))
+            case .derivatives:
+                isCounted.withLock { $0 += 1 }
+                do throws(RunFailure) {
+                    return Made(
+                        derivatives: try MarginalRun(
+                            scenario, section: question.section, variables: weights, periods: periods.count, period: { LoadLedger.numbers(at: $0, periods, scenario.time) },
+                            sources: waters.map(\.place), watch: RunWatch(progress: { if $0.phase == .run { tell(index, $0.time / $0.end) } }, isInterrupted: isInterrupted)))
+                } catch {
+                    if error.isInterruption { throw error }
+                    return Made(remark: error.message)
+                }
             case .probe(let tolerance):
                 var variant = scenario
                 variant.tolerance = tolerance
@@ -380,7 +415,7 @@ public struct AttributionStudy: Sendable {
         }
         for (job, outcome) in zip(jobs, made) {
             switch job {
-            case .labels, .probe: break
+            case .labels, .derivatives, .probe: break
             case .without(let number):
                 answers[number].arriving = outcome.loads.map { combine(whole, $0, -) }
                 answers[number].keepsWater = outcome.keepsWater
@@ -393,6 +428,33 @@ public struct AttributionStudy: Sendable {
                 let effect = combine(loads, tight) { sign * ($0 - $1) }
                 let perKilogram = combine(effect, answers[number].emitted) { $1 > 0 ? $0 / (Self.step * $1) : .nan }
                 if sign > 0 { answers[number].more[marginal] = perKilogram } else { answers[number].less[marginal] = perKilogram }
+            }
+        }
+        let derivatives = zip(jobs, made).first { if case .derivatives = $0.0 { true } else { false } }?.1
+        if let run = derivatives?.derivatives {
+            let volumes = ledger.integrals(0), days = LoadLedger.days(scenario.time, periods)
+            for (index, item) in items.enumerated() where item.group != nil && item.members.contains(where: { $0.kind == .water }) {
+                let numbers = item.members.compactMap { waters.firstIndex(of: $0) }
+                /// What a factor on all of them changes.
+                func effect(_ period: Int, _ figure: Int, _ marginal: Marginal) -> Double {
+                    numbers.reduce(0) { $0 + run.effects[period][figure][$1].load + (marginal == .water ? run.effects[period][figure][$1].water : 0) }
+                }
+                for marginal in Marginal.allCases {
+                    answers[index].exact[marginal] = periods.indices.map { period -> [Double] in
+                        variables.indices.map { variable -> Double in
+                            let emitted = answers[index].emitted[period][variable]
+                            return emitted > 0 ? effect(period, variable, marginal) / emitted : .nan
+                        }
+                    }
+                    answers[index].concentration[marginal] = periods.indices.map { period -> [Double] in
+                        variables.indices.map { variable -> Double in
+                            let emitted = answers[index].emitted[period][variable] / days[period], volume = volumes[period]
+                            guard emitted > 0, volume > 0 else { return .nan }
+                            let mean = whole[period][variable] / volume
+                            return 1000 * (effect(period, variable, marginal) - mean * effect(period, variables.count, marginal)) / volume / emitted
+                        }
+                    }
+                }
             }
         }
         if let run = follows ? made[0].labelled : nil {
@@ -426,6 +488,10 @@ public struct AttributionStudy: Sendable {
             if let labelling, !labelling.isResolved {
                 notes.append("labels are not settled: with each step in \(labelling.substeps) parts, halving them still moves a share by \(String(format: "%.1f", 100 * (labelling.stepError.filter(\.isFinite).max() ?? 0))) % of the load")
             }
+        }
+        if let derivatives, !derivatives.remark.isEmpty { notes.append("no exact marginals: \(derivatives.remark)") }
+        if let touched = derivatives?.derivatives?.events.touched, touched > 0 {
+            notes.append("\(touched) times a switch only touched its limit: marginals hold its time, where it has no derivative")
         }
         warnings = notes + zip(items, answers).compactMap { item, answer in
             guard isAsked(item), !answer.remark.isEmpty else { return nil }

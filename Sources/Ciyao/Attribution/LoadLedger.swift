@@ -34,6 +34,17 @@ final class LoadLedger {
         return [0, month]
     }
 
+    /// How long each period is [d].
+    static func days(_ time: Scenario.Time, _ periods: [String]) -> [Double] {
+        var days = Array(repeating: 0.0, count: periods.count), at = time.evaluate.lowerBound
+        while at < time.evaluate.upperBound {
+            let next = min((at + 1).rounded(.down), time.evaluate.upperBound)
+            for period in numbers(at: at, periods, time) { days[period] += next - at }
+            at = next
+        }
+        return days
+    }
+
     private static func month(_ calendar: Declarations.Calendar, _ time: Double) -> String {
         String(calendar.iso8601(at: time).prefix(7))
     }

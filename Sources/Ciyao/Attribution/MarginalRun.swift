@@ -7,7 +7,8 @@ import WaterNetwork
 /// A run differentiated backwards: what each source's load and water change in what passes a section, for all sources at once.
 ///
 /// The run is made once, with a mark at every midnight. Then day by day, the last first, its steps are made again from the day's mark and taken back one by one
-/// (`StepAdjoint`), through the spin-up too. Steps are as the run made them; where a switch turned in their middle, the time of that is as it was.
+/// (`StepAdjoint`), through the spin-up and, where it began there, to the state of rest. Steps are as the run made them; the time at which a switch turned moves with
+/// what it senses.
 struct MarginalRun {
     /// What a factor on a source changes: the derivative by it, at 1 [kg, or m3 of water].
     struct Effect: Sendable, Equatable {
@@ -19,12 +20,10 @@ struct MarginalRun {
 
     /// By period, figure (the variables, then the water) and source.
     let effects: [[[Effect]]]
-    /// By period and figure: how much of it stems from what the chain held where the run, or its spin-up, began.
-    let fromStart: [[Double]]
     /// Steps that were taken back.
     let steps: Int
-    /// How often a switch turned.
-    let turns: Int
+    /// Events whose time was taken back, and those that have no derivative: a switch that only touched its limit.
+    let events: (moved: Int, touched: Int)
 
     /// A midnight of the run.
     private struct Mark {
@@ -48,8 +47,9 @@ struct MarginalRun {
         let network = scenario.network, width = network.width, time = scenario.time
         guard let row = network.probe(of: section)?.inflow else { throw RunFailure("\(section) is no section") }
         let system = NetworkSystem<Double>(network), structure = StepStructure(network.pattern, stateCount: network.stateCount)
-        var state = try InitialState(scenario: scenario, watch: watch).beforeSpinUp(system).state
-        let origin = state, tolerance = Tolerance(relative: scenario.tolerance)
+        let found = try InitialState(scenario: scenario, watch: watch).beforeSpinUp(system)
+        var state = found.state
+        let tolerance = Tolerance(relative: scenario.tolerance)
         system.bend()
 
         // Forwards, with marks.
@@ -67,7 +67,7 @@ struct MarginalRun {
                 before = []
                 do throws(IntegrationFailure) { try integrator.run(to: stop) } catch { throw Simulation.failure(error, network, time.calendar) }
                 try watch.goOn("while marginals were computed")
-                watch.progress?(RunProgress(phase: .spinUp, time: stop, end: time.end))
+                watch.progress?(RunProgress(phase: .run, time: 0.2 * (stop + time.spinUp) / (time.end + time.spinUp), end: 1))
             }
             return integrator.stepper.states
         }
@@ -100,7 +100,7 @@ struct MarginalRun {
         var dependence = Array(repeating: Array(repeating: 0.0, count: network.stateCount), count: count), hasBegun = Array(repeating: false, count: count)
         var gains = Array(repeating: Array(repeating: 0.0, count: rows.count), count: count)
         var integrator = Integrator(system, time: 0, state: state, tolerance: tolerance, structure: structure)
-        var adjoint = StepAdjoint(system, structure: structure), steps = 0, turns = 0
+        var adjoint = StepAdjoint(system, structure: structure), steps = 0, events = (moved: 0, touched: 0)
         let none = Array(repeating: 0.0, count: network.auxiliaryCount)
         for mark in marks.reversed() {
             system.restore(mark.memory)
@@ -111,64 +111,94 @@ struct MarginalRun {
             _ = system.takeChanges()
             var log = StepLog(system)
             do throws(IntegrationFailure) { try integrator.run(to: mark.end, observer: &log) } catch { throw Simulation.failure(error, network, time.calendar) }
-            // A switch that turns where the stretch ends turns again where the next begins.
-            var after: [StateChange] = []
+            func takeBack(_ changes: [StateChange]) {
+                for change in changes.reversed() { for number in 0..<count where hasBegun[number] { change.pullBack(&dependence[number]) } }
+            }
+            var later: StepLog.Step?
             for step in log.steps.reversed() {
-                for change in after.reversed() { for figure in 0..<count where hasBegun[figure] { change.pullBack(&dependence[figure]) } }
-                after = step.changes
-                turns += step.changes.count { if case .set = $0 { true } else { false } }
-                system.reenterInterval(at: step.interval)
-                adjoint.load(time: step.start, step: step.length, state: step.state)
                 let counts = mark.clock == .running && step.start >= time.evaluate.lowerBound && step.start < time.evaluate.upperBound
                 let now = counts ? Set(period(step.start)) : []
-                for (place, period) in told.enumerated() {
-                    let isCounted = now.contains(period)
-                    for figure in 0..<figures {
-                        let number = place * figures + figure
-                        guard isCounted || hasBegun[number] else { continue }
-                        hasBegun[number] = true
-                        adjoint.pull(&dependence[number], integrals: isCounted ? integrals[figure] : Sum(), share: step.share, rows: rows, gains: &gains[number])
+                func counted(_ number: Int) -> Sum { now.contains(told[number / figures]) ? integrals[number % figures] : [] }
+                system.reenterInterval(at: step.interval)
+                if let later {
+                    takeBack(later.changes)
+                    if let before = step.end, let number = later.turned {
+                        let auxiliaries = adjoint.loadEvent(time: later.start, before: before, after: later.state)
+                        let sensed = system.sensed(bySwitch: number, state: before, auxiliaries: auxiliaries)
+                        for number in 0..<count where hasBegun[number] {
+                            let has = adjoint.pullEvent(&dependence[number], integrals: counted(number), sensed: sensed, rows: rows, gains: &gains[number])
+                            if number == 0 { if has { events.moved += 1 } else { events.touched += 1 } }
+                        }
                     }
                 }
+                adjoint.load(time: step.start, step: step.length, state: step.state)
+                for number in 0..<count {
+                    let counted = counted(number)
+                    guard !counted.isEmpty || hasBegun[number] else { continue }
+                    hasBegun[number] = true
+                    adjoint.pull(&dependence[number], integrals: counted, share: step.share, rows: rows, gains: &gains[number])
+                }
                 steps += 1
+                later = step
             }
-            for change in after.reversed() { for figure in 0..<count where hasBegun[figure] { change.pullBack(&dependence[figure]) } }
-            for change in mark.changes.reversed() { for figure in 0..<count where hasBegun[figure] { change.pullBack(&dependence[figure]) } }
+            if let later { takeBack(later.changes) }
+            takeBack(mark.changes)
             for figure in 0..<count where hasBegun[figure] {
                 if let state = dependence[figure].firstIndex(where: { !$0.isFinite }) {
                     throw RunFailure("at \(Simulation.moment(mark.integrator.time, time.calendar)): what passes \(section) has no derivative by \(network.stateName(state))")
                 }
             }
             try watch.goOn("while marginals were computed")
-            watch.progress?(RunProgress(phase: .run, time: time.end - mark.integrator.time, end: time.end + time.spinUp))
+            watch.progress?(RunProgress(phase: .run, time: 0.2 + 0.8 * (time.end - mark.integrator.time) / (time.end + time.spinUp), end: 1))
+        }
+        if let rest = found.rest {
+            system.clock = .held(from: rest.from, to: rest.to)
+            system.reenterInterval(at: 0)
+            let (held, scales) = Self.levels(network, rest: rest.state, start: found.state)
+            for number in 0..<count where hasBegun[number] {
+                for scale in scales { scale(&dependence[number]) }
+                adjoint.pullRest(time: 0, state: rest.state, dependence: dependence[number], held: held, rows: rows, gains: &gains[number])
+            }
         }
         self.steps = steps
-        self.turns = turns
-        let found = (0..<count).map { number in
+        self.events = events
+        let sums = (0..<count).map { number in
             var effects = Array(repeating: Effect(), count: sources.count)
             for (gain, owner) in zip(gains[number], owners) {
                 if owner.isWater { effects[owner.source].water += gain } else { effects[owner.source].load += gain }
             }
             return effects
         }
-        let held = (0..<count).map { number in zip(dependence[number], origin).reduce(0) { $0 + $1.0 * $1.1 } }
         effects = (0..<periods).map { period in
             (0..<figures).map { figure in
-                if let place = told.firstIndex(of: period) { return found[place * figures + figure] }
+                if let place = told.firstIndex(of: period) { return sums[place * figures + figure] }
                 return sources.indices.map { source in
                     told.indices.reduce(Effect()) { sum, place in
-                        let effect = found[place * figures + figure][source]
+                        let effect = sums[place * figures + figure][source]
                         return Effect(load: sum.load + effect.load, water: sum.water + effect.water)
                     }
                 }
             }
         }
-        fromStart = (0..<periods).map { period in
-            (0..<figures).map { figure in
-                if let place = told.firstIndex(of: period) { return held[place * figures + figure] }
-                return told.indices.reduce(0) { $0 + held[$1 * figures + figure] }
-            }
+    }
+
+    /// How the state where the run begins follows from that at rest: what does not follow, and the way back for a figure's dependence.
+    private static func levels(_ network: Network, rest: [Double], start: [Double]) -> (held: Set<Int>, back: [(inout [Double]) -> Void]) {
+        var held: Set<Int> = [], back: [(inout [Double]) -> Void] = []
+        let pattern = network.pattern
+        // What has no rate, as the position of a switch.
+        for state in 0..<network.stateCount where pattern.rowStart[state] == pattern.rowStart[state + 1] { held.insert(state) }
+        for place in network.places where place.layout.keepsInitialLevel {
+            let level = place.states.lowerBound, scaled = zip(place.states, place.layout.states).filter { $1.name != "ice" && !$1.keepsInitial }.map(\.0)
+            held.insert(level)
+            // What had run dry begins as if it were new.
+            let factor = rest[level] > 1e-3 * start[level] ? start[level] / rest[level] : 0
+            back.append { dependence in for state in scaled { dependence[state] *= factor } }
         }
+        for place in network.places {
+            for (index, state) in zip(place.states, place.layout.states) where state.keepsInitial { back.append { $0[index] = 0 } }
+        }
+        return (held, back)
     }
 }
 
@@ -182,8 +212,16 @@ struct StepLog: StepObserver {
         let length: Double
         let share: Double
         let state: [Double]
+        /// Where it was cut.
+        let end: [Double]?
         /// What happened to the state at once before it.
         let changes: [StateChange]
+
+        /// The first switch that turned before it.
+        var turned: Int? {
+            for case .set(_, let number) in changes { return number }
+            return nil
+        }
     }
 
     private let system: NetworkSystem<Double>
@@ -198,9 +236,18 @@ struct StepLog: StepObserver {
             step.startStates(into: &span)
         }
         let share = (end - start) / step.step
+        var cut: [Double]?
+        if share < 1 - 1e-9 {
+            var state = state
+            do {
+                var span = state.mutableSpan
+                step.states(share: share, into: &span)
+            }
+            cut = state
+        }
         steps.append(
             Step(
-                interval: system.intervalStart, start: start, length: step.step, share: share < 1 - 1e-9 ? share : 1, state: state, changes: system.takeChanges()))
+                interval: system.intervalStart, start: start, length: step.step, share: cut == nil ? 1 : share, state: state, end: cut, changes: system.takeChanges()))
         return true
     }
 }
