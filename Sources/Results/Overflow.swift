@@ -1,4 +1,4 @@
-import WaterNetwork
+public import WaterNetwork
 
 /// When a weir or a full tank runs over: hours, days and events, told stretch by stretch while a run goes on.
 ///
@@ -95,12 +95,15 @@ public struct Overflow: Sendable {
     }
 
     /// The outlets that run over: the second of a splitter with a capacity, a tank's and an interceptor's `overflow`.
-    static func all(_ network: Network) -> [Overflow] {
+    static func all(_ network: Network) -> [Overflow] { outlets(network).map { Overflow(place: $0.place, outlet: $0.outlet, row: $0.row) } }
+
+    /// The same: place, outlet, and where the outlet's row starts among the auxiliaries.
+    public static func outlets(_ network: Network) -> [(place: Int, outlet: Int, row: Int)] {
         network.places.enumerated().compactMap { index, place in
             guard place.section == nil else { return nil }
             let isWeir = place.node.kind == "splitter" && place.outletNames.count > 1 && (place.node.quantities["capacity"] != nil || place.node.controls["capacity"] != nil)
             let outlet = isWeir ? 1 : ["tank", "interceptor"].contains(place.node.kind) ? place.outletNames.firstIndex(of: "overflow") : nil
-            return outlet.map { Overflow(place: index, outlet: $0, row: place.outlet($0, width: network.width)) }
+            return outlet.map { (index, $0, place.outlet($0, width: network.width)) }
         }
     }
 }

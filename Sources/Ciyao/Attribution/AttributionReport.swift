@@ -6,7 +6,7 @@ import WaterNetwork
 
 /// What a study of whose load it is shows on the terminal, and its files.
 public struct AttributionReport {
-    private let study: AttributionStudy
+    let study: AttributionStudy
     private let evidence: SourceEvidence
     typealias Loads = AttributionStudy.Loads
 
@@ -311,8 +311,10 @@ public struct AttributionReport {
                 failures: failures, warnings: study.warnings))
     }
 
-    /// Writes attribution.csv and manifest.json.
-    public func write(into target: String) throws(RunFailure) {
-        try RunFiles.write(study: [("attribution.csv", csv), ("manifest.json", manifest)], into: target)
+    /// Writes attribution.csv, with labels fates.csv and overflow-sources.csv, and manifest.json.
+    ///
+    /// - Parameter completing: told the folder with all files before it takes the target's place, so that more can be added.
+    public func write(into target: String, completing: (RunFolder) throws(RunFolder.Failure) -> Void = { _ in }) throws(RunFailure) {
+        try RunFiles.write(study: files, into: target, completing: completing)
     }
 }

@@ -111,6 +111,9 @@ public struct AttributionStudy: Sendable {
     public let otherOrigins: [(origin: Origin, loads: Loads)]
     /// What passes by the label of every source, those that were not looked at too.
     public let sourceLabels: [(name: String, loads: Loads)]
+    /// Where every origin's matter ended, and by overflowing outlet whose load it was [kg], by period, variable and origin; nil and empty without labels.
+    public let fates: LabelFates?
+    public let overflows: [(node: String, outlet: String, loads: [[[Double]]])]
     /// How finely labels were followed; nil where they were not.
     public let labelling: Labelling?
     public struct Labelling: Sendable {
@@ -123,6 +126,10 @@ public struct AttributionStudy: Sendable {
         /// Whether every share of the whole window is settled to half a per cent.
         public var isResolved: Bool
     }
+    /// Of the chain as it is, over the window.
+    private let integrals: [Double]
+    /// What a source's water first meets, the greatest part of it.
+    func route(of source: ChainSource) -> String { scenario.network.routes(of: source.place, integrals: integrals).first?.name ?? "" }
     /// How many chains were simulated.
     public let runs: Int
     public let warnings: [String]
@@ -302,6 +309,7 @@ public struct AttributionStudy: Sendable {
         }
         let items = Self.items(chosen, network, question, base)
         self.items = items
+        integrals = base.windowIntegrals
 
         // Everything else. What no water of reaches the section changes nothing there.
         // Labels take the longest: first.
@@ -475,8 +483,15 @@ public struct AttributionStudy: Sendable {
                 if case .source = origin { nil } else { (origin, passing(number)) }
             }
             func spread(_ values: [Double]) -> [Double] { variables.indices.map { variable in labelled.firstIndex(of: variable).map { values[$0] } ?? .nan } }
+            fates = run.fates
+            overflows = run.overflows.map { weir in
+                let zero = Array(repeating: 0.0, count: run.origins.count)
+                return (weir.node, weir.outlet, weir.loads.map { loads in variables.indices.map { variable in labelled.firstIndex(of: variable).map { loads[$0] } ?? zero } })
+            }
             labelling = Labelling(substeps: run.substeps, stepError: spread(run.stepError), resolution: run.changes.map(spread), isResolved: run.isResolved)
         } else {
+            fates = nil
+            overflows = []
             otherOrigins = []
             sourceLabels = []
             labelling = nil

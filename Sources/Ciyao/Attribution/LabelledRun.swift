@@ -1,5 +1,6 @@
 import Biokinetics
 import Integration
+import Results
 import Scenarios
 import UnitModels
 import WaterNetwork
@@ -16,6 +17,10 @@ struct LabelledRun {
     let stepError: [Double]
     /// Parts that steps were divided into: as many for each two hours.
     let substeps: Int
+    /// What ran over or past, by outlet: by period, variable and origin [kg].
+    let overflows: [(node: String, outlet: String, loads: [[[Double]]])]
+    /// What became of each origin's matter.
+    let fates: LabelFates
     /// Whether `stepError` is at most `aim`.
     var isResolved: Bool { stepError.allSatisfy { $0 <= Self.aim } }
 
@@ -56,13 +61,19 @@ struct LabelledRun {
         origins = transfers.origins
         let elements = variables.map { Self.element(of: $0.name, $0.weights, set) ?? 0 }
 
+        let weirs = Overflow.outlets(network)
         var coarse = 1
         while true {
             let system = NetworkSystem<Double>(network)
+            // Where matter ends, and whose runs over, is booked with the finer parts.
+            let keeper = FateKeeper(FateBook(network, transfers, section: section, elements: Set(elements)))
             let ledgers = [coarse, 2 * coarse].map { substeps in
-                LabelLedger(
-                    LabelBalance(transfers, system, elements: Set(elements)), substeps: substeps, row: row + StreamIndex.firstComponent,
-                    weights: variables.map(\.weights), elements: elements, periods: periods)
+                let isFine = substeps > coarse
+                return LabelLedger(
+                    LabelBalance(transfers, system, elements: Set(elements)), substeps: substeps,
+                    streams: ([row] + (isFine ? weirs.map(\.row) : [])).map { row in
+                        StreamLabels(row: row + StreamIndex.firstComponent, weights: variables.map(\.weights), elements: elements, periods: periods, origins: transfers.origins.count)
+                    }, fates: isFine ? keeper : nil)
             }
             var follower = LabelFollower(system: system, ledgers: ledgers, scenario: scenario, period: period, watch: watch, phase: .spinUp)
             var state = try InitialState(scenario: scenario, watch: watch).find(system, spinUp: &follower).state
@@ -76,7 +87,7 @@ struct LabelledRun {
                 }
                 try watch.goOn("while labels were followed")
             }
-            let fine = ledgers[1].loads, rough = ledgers[0].loads
+            let fine = ledgers[1].streams[0].loads, rough = ledgers[0].streams[0].loads
             let changes = fine.indices.map { period in
                 variables.indices.map { variable in zip(fine[period][variable], rough[period][variable]).reduce(0) { max($0, abs($1.0 - $1.1)) } }
             }
@@ -89,6 +100,8 @@ struct LabelledRun {
                 stepError = errors
                 substeps = 2 * coarse
                 loads = fine
+                overflows = zip(weirs, ledgers[1].streams.dropFirst()).map { (network.places[$0.place].name, network.places[$0.place].outletNames[$0.outlet], $1.loads) }
+                fates = keeper.result(ledgers[1].balance, elements: Set(elements).sorted(), origins: origins, periods: periods)
                 return
             }
             coarse *= 2
@@ -96,53 +109,19 @@ struct LabelledRun {
     }
 }
 
-/// What passed the section under one division of the steps.
+/// What passed some streams, the section's first, under one division of the steps.
 private final class LabelLedger {
     let balance: LabelBalance
     let substeps: Int
-    let row: Int
-    private let weights: [[Double]]
-    private let elements: [Int]
-    /// By period, variable and origin [kg].
-    private(set) var loads: [[[Double]]]
-    /// Of the parts of a step: the rate at which each component passes [g/d], and by variable and component the shares at the part's end.
-    private var parts: [(rates: [Double], shares: [[[Double]?]])] = []
+    let streams: [StreamLabels]
+    /// Nil where it is not booked what becomes of matter.
+    let fates: FateKeeper?
 
-    init(_ balance: LabelBalance, substeps: Int, row: Int, weights: [[Double]], elements: [Int], periods: Int) {
+    init(_ balance: LabelBalance, substeps: Int, streams: [StreamLabels], fates: FateKeeper?) {
         self.balance = balance
         self.substeps = substeps
-        self.row = row
-        self.weights = weights
-        self.elements = elements
-        loads = Array(
-            repeating: Array(repeating: Array(repeating: 0, count: balance.transfers.origins.count), count: weights.count), count: periods)
-    }
-
-    /// Remembers a part of a step that has just been carried over.
-    func notePart() {
-        let rates = weights[0].indices.map { max(balance.auxiliaries[row + $0], 0) }
-        let shares = weights.indices.map { variable in
-            weights[variable].indices.map { component in
-                weights[variable][component] > 0 ? balance.shares(element: elements[variable], ofLoad: row + component) : nil
-            }
-        }
-        parts.append((rates, shares))
-    }
-
-    /// Counts what passed in a step [g by component]: each part by its labels, parts by what passed in each.
-    func note(_ passed: [Double], in periods: [Int]) {
-        for (variable, weights) in weights.enumerated() {
-            for component in weights.indices where weights[component] > 0 && passed[component] != 0 {
-                let whole = parts.reduce(0) { $0 + $1.rates[component] }
-                for part in parts {
-                    guard let shares = part.shares[variable][component] else { continue }
-                    let portion = whole > 0 ? part.rates[component] / whole : 1 / Double(parts.count)
-                    let amount = weights[component] * passed[component] * portion / 1000
-                    for period in periods { for (origin, share) in shares.enumerated() { loads[period][variable][origin] += amount * share } }
-                }
-            }
-        }
-        parts = []
+        self.streams = streams
+        self.fates = fates
     }
 }
 
@@ -154,9 +133,9 @@ private struct LabelFollower: StepObserver {
     let period: (Double) -> [Int]
     let watch: RunWatch
     var phase: RunProgress.Phase
-    private var begin: [Double], middle: [Double]
-    private var passed: [Double]
-    private let row: Int
+    private var begin: [Double], middle: [Double], finish: [Double]
+    /// By stream of the finer ledger: integrals where the last step ended.
+    private var passed: [[Double]]
 
     init(system: NetworkSystem<Double>, ledgers: [LabelLedger], scenario: Scenario, period: @escaping (Double) -> [Int], watch: RunWatch, phase: RunProgress.Phase) {
         self.system = system
@@ -165,10 +144,10 @@ private struct LabelFollower: StepObserver {
         self.period = period
         self.watch = watch
         self.phase = phase
-        row = ledgers[0].row
         begin = Array(repeating: 0, count: system.stateCount)
         middle = begin
-        passed = Array(repeating: 0, count: system.network.componentSet.count)
+        finish = begin
+        passed = ledgers.last?.streams.map { _ in Array(repeating: 0, count: system.network.componentSet.count) } ?? []
     }
 
     mutating func observe(_ step: borrowing StepInterpolant<Double>, from start: Double, to end: Double) -> Bool {
@@ -186,18 +165,35 @@ private struct LabelFollower: StepObserver {
                     var span = middle.mutableSpan
                     step.states(share: step.share(at: half), into: &span)
                 }
-                ledger.balance.advance(system, step: length, start: begin, middle: (half, middle))
-                if counts { ledger.notePart() }
+                guard counts else {
+                    ledger.balance.advance(system, step: length, start: begin, middle: (half, middle))
+                    continue
+                }
+                if let keeper = ledger.fates {
+                    if part == 0 { keeper.begin(ledger.balance, period: period(start).last ?? 0, state: begin) }
+                    var span = finish.mutableSpan
+                    step.states(share: step.share(at: part + 1 == parts ? end : start + Double(part + 1) * length), into: &span)
+                    ledger.balance.advance(system, step: length, start: begin, middle: (half, middle), book: (keeper.book, finish, part == 0))
+                } else { ledger.balance.advance(system, step: length, start: begin, middle: (half, middle)) }
+                for stream in ledger.streams { stream.notePart(ledger.balance) }
+            }
+            if phase == .run, let keeper = ledger.fates {
+                var integrals = keeper.last
+                for (index, row) in keeper.book.rows.enumerated() { integrals[index] = step.quadrature(row) }
+                keeper.note(integrals, ledger.balance, endState: counts ? finish : nil)
             }
         }
         if phase == .run {
-            var change = passed
-            for component in passed.indices {
-                let integral = step.quadrature(row + component)
-                change[component] = integral - passed[component]
-                passed[component] = integral
+            let periods = counts ? period(start) : []
+            for (number, stream) in (ledgers.last?.streams ?? []).enumerated() {
+                var change = passed[number]
+                for component in change.indices {
+                    let integral = step.quadrature(stream.row + component)
+                    change[component] = integral - passed[number][component]
+                    passed[number][component] = integral
+                }
+                if counts { for ledger in ledgers where number < ledger.streams.count { ledger.streams[number].note(change, in: periods, ledger.balance) } }
             }
-            if counts { for ledger in ledgers { ledger.note(change, in: period(start)) } }
         }
         if end == end.rounded() { watch.progress?(RunProgress(phase: phase, time: end, end: phase == .run ? scenario.time.end : 0)) }
         return !watch.isInterrupted()

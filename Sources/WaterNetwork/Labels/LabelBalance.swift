@@ -47,13 +47,24 @@ public final class LabelBalance {
     ///   - step: its length [d].
     ///   - start: the state where it begins.
     ///   - middle: time and state half-way.
-    public func advance(_ system: NetworkSystem<Double>, step: Double, start: [Double], middle: (time: Double, state: [Double])) {
+    ///   - book: where it is booked what becomes of matter, with the state at the end, and whether what begins is a step of the run itself.
+    public func advance(
+        _ system: NetworkSystem<Double>, step: Double, start: [Double], middle: (time: Double, state: [Double]), book: (fates: FateBook, end: [Double], isFirst: Bool)? = nil
+    ) {
         do {
             var span = auxiliaries.mutableSpan, amountSpan = amounts.mutableSpan
             system.evaluateTransfers(time: middle.time, state: middle.state.span, auxiliaries: &span, into: &amountSpan)
         }
-        for case let element? in elements { element.advance(by: step, amounts: amounts, auxiliaries: auxiliaries, start: start) }
+        for (number, element) in elements.enumerated() {
+            guard let element else { continue }
+            if let book, book.isFirst { book.fates.open(number, element.labels, start) }
+            element.advance(by: step, amounts: amounts, auxiliaries: auxiliaries, start: start)
+            book?.fates.note(number, element.labels, step: step, amounts: amounts, auxiliaries: auxiliaries, start: start, end: book?.end ?? start)
+        }
+        book?.fates.note(step: step, auxiliaries: auxiliaries)
     }
+
+    func labels(_ element: Int) -> LabelShares? { elements[element]?.labels }
 
     /// Shares by origin of an element's matter in the load of a component; nil where that is no pool of it, or the element is not followed.
     ///
@@ -93,6 +104,8 @@ private final class ElementLabels {
         gained = Array(repeating: 0, count: poolCount)
         masses = gained
     }
+
+    var labels: LabelShares { LabelShares(shares: shares, groups: groups) }
 
     deinit {
         shares.deallocate()

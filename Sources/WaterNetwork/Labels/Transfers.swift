@@ -10,6 +10,8 @@ import UnitModels
 public struct Transfers: Sendable {
     /// The labels in their order.
     public let origins: [Origin]
+    /// The sinks that `PoolSystem.losses` lead to, each once.
+    let sinks: [String]
     /// The label of what lies in beds.
     let bed: Int
     let programs: [UnitTransfers]
@@ -29,8 +31,10 @@ public struct Transfers: Sendable {
         var stored: [(pool: Int, state: Int, content: Double)] = []
         /// Gains from pools: the pool, where it stands in the pattern, and which amount it is.
         var gains: [(pool: Int32, position: Int32, amount: Int32)] = []
-        /// Gains of merged inflows from what feeds them; the amount is an auxiliary.
-        var merges: [(pool: Int32, position: Int32, auxiliary: Int32)] = []
+        /// Gains of merged inflows from what feeds them; the amount is an auxiliary, whose unit holds so much of the element.
+        var merges: [(pool: Int32, position: Int32, auxiliary: Int32, content: Double)] = []
+        /// What pools lose out of the chain: the pool, the place in `Transfers.sinks` and the amount.
+        var losses: [(pool: Int32, sink: Int32, amount: Int32)] = []
         /// Gains from what is no pool: the pool, the label and the amount.
         var inputs: [(pool: Int32, label: Int32, amount: Int32)] = []
         /// Stores in the beds of rivers and ponds, which are no component's mass: what they hold at the start is the bed's.
@@ -87,7 +91,7 @@ public struct Transfers: Sendable {
         for (program, members) in zip(programs, members) {
             for member in members {
                 offsets[member] = amounts
-                amounts += program.gains.count
+                amounts += program.gains.count + program.losses.count
             }
         }
 
@@ -97,6 +101,11 @@ public struct Transfers: Sendable {
         let firstSource = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1.name, $0) })
         func label(_ origin: Origin) -> Int { origins.firstIndex(of: origin) ?? origins.count - 1 }
         let bed = label(.bedRelease), dosed = label(.dosing), produced = label(.production)
+
+        var sinks: [String] = []
+        for program in programs { for loss in program.losses where !sinks.contains(loss.sink) { sinks.append(loss.sink) } }
+        self.sinks = sinks
+        let sinkNumber = Dictionary(uniqueKeysWithValues: sinks.enumerated().map { ($1, Int32($0)) })
 
         systems = Labels.elements.indices.map { element in
             func holds(_ component: Int) -> Bool {
@@ -125,7 +134,8 @@ public struct Transfers: Sendable {
 
             var donors: [[Int]] = Array(repeating: [], count: rows.count)
             var stored: [(pool: Int, state: Int, content: Double)] = []
-            var gains: [(pool: Int, donor: Int, amount: Int)] = [], merges: [(pool: Int, donor: Int, auxiliary: Int)] = []
+            var gains: [(pool: Int, donor: Int, amount: Int)] = [], merges: [(pool: Int, donor: Int, auxiliary: Int, component: Int)] = []
+            var losses: [(pool: Int32, sink: Int32, amount: Int32)] = []
             var inputs: [(pool: Int32, label: Int32, amount: Int32)] = [], given: [(pool: Int32, label: Int32)] = [], beds: [Int] = []
             for (program, members) in zip(programs, members) {
                 for member in members {
@@ -139,6 +149,10 @@ public struct Transfers: Sendable {
                             inputs.append((Int32(gaining), Int32(isWater ? bed : dosed), Int32(amount)))
                         case .production: inputs.append((Int32(gaining), Int32(produced), Int32(amount)))
                         }
+                    }
+                    for (number, loss) in program.losses.enumerated() where loss.element == element {
+                        let losing = pool(place.column(ofInput: loss.input, stateCount: stateCount, width: width))
+                        losses.append((Int32(losing), sinkNumber[loss.sink] ?? 0, Int32(offsets[member] + program.gains.count + number)))
                     }
                 }
             }
@@ -158,7 +172,7 @@ public struct Transfers: Sendable {
                     for feed in place.feeds {
                         for component in held {
                             let offset = StreamIndex.firstComponent + component
-                            merges.append((pool(stateCount + inflow + offset), pool(stateCount + feed + offset), feed + offset))
+                            merges.append((pool(stateCount + inflow + offset), pool(stateCount + feed + offset), feed + offset, component))
                         }
                     }
                 }
@@ -171,7 +185,8 @@ public struct Transfers: Sendable {
             system.rows = rows
             system.stored = stored
             system.gains = gains.map { (Int32($0.pool), position($0.pool, $0.donor), Int32($0.amount)) }
-            system.merges = merges.map { (Int32($0.pool), position($0.pool, $0.donor), Int32($0.auxiliary)) }
+            system.merges = merges.map { (Int32($0.pool), position($0.pool, $0.donor), Int32($0.auxiliary), components[$0.component].content[Labels.elements[element]]) }
+            system.losses = losses
             system.inputs = inputs
             system.sources = given
             system.beds = beds
@@ -207,10 +222,11 @@ struct TransferRunner<S: RunScalar>: ~Copyable {
     }
 
     private func evaluate<A: LaneAccess>(_ chunk: Chunk, _ access: A.Type, _ moment: Moment<S>, _ amounts: inout MutableSpan<S>) where A.Element == S {
-        let file = runner.run(chunk, access, moment), gains = programs[chunk.program].gains
+        let file = runner.run(chunk, access, moment), gains = programs[chunk.program].gains, losses = programs[chunk.program].losses
         for (lane, member) in chunk.members.enumerated() {
             let offset = offsets[member]
             for number in gains.indices { amounts[offset + number] = A.element(file[Int(gains[number].place)], lane) }
+            for number in losses.indices { amounts[offset + gains.count + number] = A.element(file[Int(losses[number].place)], lane) }
         }
     }
 }

@@ -11,10 +11,12 @@ import UnitModels
 ///   dinitrogen first: heterotrophs that denitrify take their own nitrogen from ammonium.
 /// - What is left comes from outside: dosed, released by the bed.
 ///
-/// Losses need no list: they take a pool's labels as they are.
+/// For the labels losses need no list: they take a pool's labels as they are. Those that lead out of the chain stand in `losses`, to tell where matter ends:
+/// the terms of the unit's sinks that a pool carries, and of each process what it uses and does not pass on.
 struct UnitTransfers: Sendable {
     let program: UnitProgram
     let gains: [Gain]
+    let losses: [Loss]
 
     struct Gain: Sendable {
         /// Of `Labels.elements`.
@@ -23,6 +25,16 @@ struct UnitTransfers: Sendable {
         var row: Int
         var donor: Donor
         /// Where the amount [g of the element per d] stands when the program has run.
+        var place: Int32
+    }
+
+    struct Loss: Sendable {
+        /// Of `Labels.elements`.
+        var element: Int
+        /// Local input: a state, or a place in the inflow's row.
+        var input: Int
+        var sink: String
+        /// As in `Gain`.
         var place: Int32
     }
 
@@ -40,10 +52,11 @@ struct UnitTransfers: Sendable {
         var finder = TransferFinder(unit, place, components: components, width: width, parameters: parameters, forcing: forcing)
         finder.find()
         let calculation = unit.calculation
-        let roots = calculation.withoutMarks(finder.found.map(\.amount)).map(calculation.node)
+        let roots = calculation.withoutMarks(finder.found.map(\.amount) + finder.lost.map(\.amount)).map(calculation.node), first = finder.found.count
         let program = UnitProgram(unit, roots: roots)
         self.program = program
         gains = finder.found.enumerated().map { Gain(element: $1.element, row: $1.row, donor: $1.donor, place: program.body.results[$0]) }
+        losses = finder.lost.enumerated().map { Loss(element: $1.element, input: $1.input, sink: $1.sink, place: program.body.results[first + $0]) }
     }
 }
 
@@ -59,6 +72,14 @@ private struct TransferFinder {
     }
     var found: [Found] = []
 
+    struct Lost {
+        var element: Int
+        var input: Int
+        var sink: String
+        var amount: Recorded
+    }
+    var lost: [Lost] = []
+
     private let unit: UnitCalculation
     private let calculation: Calculation
     private let components: [Component]
@@ -70,6 +91,14 @@ private struct TransferFinder {
     private let parameters: [[Double]]
     private let forcing: [Double]
     private let hasDinitrogen: Bool
+    private let sinks: [String]
+    /// Outputs that are rates or loads of oxygen.
+    private let oxygen: [Int]
+    private let firstAccount: Int
+    /// Of a marked rate: the sinks that it fills, by how much of the element for a unit of it.
+    private var filled: [Node: [(element: Int, sink: String, amount: Recorded)]] = [:]
+    /// Of a marked rate: the oxygen that a unit of it uses.
+    private var breathed: [Node: Recorded] = [:]
 
     /// What labels can come from: a local input.
     struct Pool {
@@ -115,6 +144,11 @@ private struct TransferFinder {
                 rows.append(Row(output: output, component: index, content: content, isDinitrogen: isDinitrogen))
             }
         }
+        // Ozone counts as oxygen and is no component.
+        let free = place.layout.states.indices.filter { place.layout.states[$0].component == nil && place.layout.states[$0].content[.COD] < 0 }
+        oxygen = (rows.filter { row in row.component.map { ["S_O2", "S_O"].contains(components[$0].name) } ?? false }.map(\.output) + free).sorted()
+        sinks = place.layout.sinks.map(\.name)
+        firstAccount = stateCount + place.targets.count * width
         self.pools = pools
         self.rows = rows.sorted { $0.output < $1.output }
     }
@@ -138,9 +172,46 @@ private struct TransferFinder {
                 add(element, row.output, .unit, wider.rest * Recorded(row.content[element]))
             }
         }
+        findSinks()
         for mark in conversions.keys.sorted() {
             for element in Labels.elements.indices { convert(mark, element, conversions[mark] ?? []) }
         }
+    }
+
+    /// What pools lose to the unit's sinks, and which processes fill these.
+    private mutating func findSinks() {
+        for (number, sink) in sinks.enumerated() {
+            for (element, kind) in Labels.elements.enumerated() {
+                let holders = pools.filter { $0.content[element] > 0 }, carriers = Set(holders.map(\.node))
+                let output = firstAccount + number * SinkDeclaration.width + kind.rawValue
+                for part in calculation.decompose(unit.outputs[output], over: carriers).parts {
+                    if calculation.isMark(part.carrier) { filled[part.carrier, default: []].append((element, sink, part.factor)) } else if let pool = holders.first(where: { $0.node == part.carrier }) {
+                        lose(element, pool.input, sink, part.factor * calculation.number(part.carrier))
+                    }
+                }
+            }
+        }
+        // What takes oxygen up by itself: processes, and organic matter that is oxidised outside of them (in beds, by ozone).
+        let COD = Labels.elements.firstIndex(of: .COD) ?? 0, organic = pools.filter { $0.content[COD] > 0 }
+        var taken: [Node: Recorded] = [:]
+        for output in oxygen {
+            for part in calculation.decompose(unit.outputs[output], over: Set(organic.map(\.node))).parts {
+                if calculation.isMark(part.carrier) { breathed[part.carrier] = (breathed[part.carrier] ?? Recorded(0)) - part.factor } else {
+                    taken[part.carrier] = (taken[part.carrier] ?? Recorded(0)) - part.factor
+                }
+            }
+        }
+        for pool in organic { if let factor = taken[pool.node] { lose(COD, pool.input, Fate.oxidisedByOxygen, factor * calculation.number(pool.node)) } }
+        let N = Labels.elements.firstIndex(of: .N) ?? 0, nitrogen = pools.filter { $0.content[N] > 0 }
+        for row in rows where row.isDinitrogen {
+            for part in calculation.decompose(unit.outputs[row.output], over: Set(nitrogen.map(\.node))).parts where !calculation.isMark(part.carrier) {
+                if let pool = nitrogen.first(where: { $0.node == part.carrier }) { lose(N, pool.input, Self.dinitrogen, part.factor * calculation.number(part.carrier)) }
+            }
+        }
+    }
+
+    private mutating func lose(_ element: Int, _ input: Int, _ sink: String, _ amount: Recorded) {
+        if !calculation.isZero(amount) { lost.append(Lost(element: element, input: input, sink: sink, amount: amount)) }
     }
 
     private mutating func add(_ element: Int, _ row: Int, _ donor: UnitTransfers.Donor, _ amount: Recorded) {
@@ -168,10 +239,12 @@ private struct TransferFinder {
         if Labels.elements[element] == .N, let nitrate = losses.firstIndex(where: { isNitrate($0.row) }) {
             if let dinitrogen = gains.firstIndex(where: \.row.isDinitrogen) {
                 let reduced = Recorded.minimum(losses[nitrate].amount, gains[dinitrogen].amount)
+                if let donor = donor(of: losses[nitrate].row) { lose(element, donor, Self.dinitrogen, calculation.number(mark) * reduced) }
                 losses[nitrate].amount -= reduced
                 gains[dinitrogen].amount -= reduced
             } else if !hasDinitrogen, losses.count > 1 {
                 // Where dinitrogen is no component, all nitrate that is used turns to it.
+                if let donor = donor(of: losses[nitrate].row) { lose(element, donor, Self.dinitrogen, calculation.number(mark) * losses[nitrate].amount) }
                 losses.remove(at: nitrate)
             }
         }
@@ -186,6 +259,27 @@ private struct TransferFinder {
             // Nitrogen and phosphorus are never made.
             if Labels.elements[element] == .COD { add(element, gain.row.output, .production, rate * (gain.amount * produced)) }
         }
+        let ways = ways(mark, element, entries)
+        guard !ways.isEmpty, !losses.isEmpty else { return }
+        let left = (1 - gained * perMost) / (ways.reduce(Recorded(0)) { $0 + $1.amount } + Recorded(1e-30))
+        for loss in losses {
+            guard let donor = donor(of: loss.row) else { continue }
+            for way in ways { lose(element, donor, way.sink, rate * (loss.amount * left * way.amount)) }
+        }
+    }
+
+    private static let dinitrogen = "N2"
+
+    /// Where what a process uses of an element and does not pass on goes, by parts: to the sinks that it fills; organic matter is oxidised by what takes
+    /// its electrons up, oxygen or nitrate (40/14 g O2 for a gram of nitrogen that turns to dinitrogen).
+    private func ways(_ mark: Node, _ element: Int, _ entries: [(row: Row, factor: Recorded)]) -> [(sink: String, amount: Recorded)] {
+        var ways = (filled[mark] ?? []).filter { $0.element == element }.map { (sink: $0.sink, amount: $0.amount) }
+        if Labels.elements[element] == .COD {
+            if let used = breathed[mark] { ways.append((Fate.oxidisedByOxygen, used)) }
+            ways += entries.filter { isNitrate($0.row) }.map { (Fate.oxidisedByNitrate, -$0.factor * Recorded(40.0 / 14)) }
+        }
+        let signs = signs(of: ways.map(\.amount))
+        return ways.indices.filter { signs[$0].mayRise }.map { (ways[$0].sink, Recorded.positivePart(ways[$0].amount)) }
     }
 
     private func isNitrate(_ row: Row) -> Bool { row.component.map { ["S_NO3", "S_NO"].contains(components[$0].name) } ?? false }
