@@ -201,16 +201,20 @@ public struct MeasuresStudy: Sendable {
     }
 
     private static func outcome(_ result: RunResult, _ set: UInt64, _ section: String, _ variables: [String], upkeep: Double) -> Outcome {
-        let window = result.scenario.time.evaluate, days = window.upperBound - window.lowerBound
+        let days = result.scenario.time.evaluatedDays
+        return Outcome(
+            set: set, loads: variables.map { (result.summary.value("section", section, $0, "load") ?? 0) * 365 },
+            operation: (result.summary.value("chain", "all", "operation", "cost") ?? 0) * 365 / days + upkeep, cells: cells(result, section))
+    }
+
+    /// What the section's standard judges.
+    static func cells(_ result: RunResult, _ section: String) -> [Cell] {
         let own = result.compliance.rows.filter { $0.section == section && $0.period != "overall" }
         // As the overall verdict does: whole months where there are such, else what there is of months, else the whole time.
         let months = own.filter { $0.period != "all" }, whole = months.filter { $0.days > Self.length(ofMonth: $0.period) - 1e-6 }
-        let cells = (whole.isEmpty ? months.isEmpty ? own : months : whole).map { row in
+        return (whole.isEmpty ? months.isEmpty ? own : months : whole).map { row in
             Cell(period: row.period, variable: row.variable, unit: row.unit, value: row.value, limit: row.limit, margin: row.meets == nil || row.sampledDays < 0.5 * row.days ? nil : row.margin)
         }
-        return Outcome(
-            set: set, loads: variables.map { (result.summary.value("section", section, $0, "load") ?? 0) * 365 },
-            operation: (result.summary.value("chain", "all", "operation", "cost") ?? 0) * 365 / days + upkeep, cells: cells)
     }
 
     /// Days of a month written `2020-02`.
