@@ -13,5 +13,5 @@ struct CiyaoCommand: ParsableCommand {
             Results go to a folder of CSV files and a manifest; problems of a scenario are printed as file:line:column: error: key: message.
             Exit codes: 0 done, 1 `verify` failed or --fail-on-exceedance found one, 64 usage, 65 the scenario is wrong, 66 a file is missing, 70 the run failed, 73 or 74 the output could not be written, 130 or 143 interrupted.
             """,
-        version: engineVersion, subcommands: [New.self, Run.self, Compare.self, MeasuresCommand.self, AttributeCommand.self, Validate.self, Schema.self, Graph.self, ReportCommand.self, Verify.self])
+        version: engineVersion, subcommands: [New.self, Run.self, Compare.self, MeasuresCommand.self, AttributeCommand.self, AllocateCommand.self, Validate.self, Schema.self, Graph.self, ReportCommand.self, Verify.self])
 }

@@ -14,8 +14,8 @@ struct MeasuresCommand: ParsableCommand {
               ciyao measures Scenarios/ciyao/one-year-of-works.yaml --at exit
 
             Simulates the chain without measures, with all, with each alone and with all but each, then the sets it chooses: twice as many runs as there are
-            measures, and some. Measures count as carried out before the run; one with `until` keeps its dates. The folder (default: results/measures-NAME)
-            holds measures.csv, cost-curve.csv and manifest.json.
+            measures, and some. Measures count as carried out before the run; one with `until` keeps its dates. Where limits are missed labels
+            say whose matter passes in those months (not with --no-labels). The folder (default: results/measures-NAME) holds measures.csv, cost-curve.csv and manifest.json.
             """)
 
     @Argument(help: "Scenario file (YAML).") var scenario: String
@@ -25,6 +25,7 @@ struct MeasuresCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "Folder for the results.") var output: String?
     @Option(help: "Replaces a value, e.g. --set prices.discount-rate=4%.") var set: [String] = []
     @Option(help: "How many runs at once. Default: one on each core.") var threads: Int?
+    @Flag(help: "Where the target is missed, do not look whose matter passes.") var noLabels = false
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
     func validate() throws {
@@ -43,7 +44,7 @@ struct MeasuresCommand: ParsableCommand {
         }
         let question = MeasuresStudy.Question(
             section: section, budget: budget.flatMap(ScenarioReader.money),
-            substances: (substances ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+            substances: (substances ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }, labels: !noLabels)
         let problems = MeasuresStudy.problems(read, question)
         guard problems.isEmpty else {
             for problem in problems { Messages.error(problem.hasPrefix("--") ? problem : "\(scenario): \(problem)") }

@@ -36,6 +36,7 @@ enum ScenarioKeys {
         KeyDeclaration("measures", "names with a mapping each", otherwise: "none", "dated changes to numbers of the chain, with a cost"),
         KeyDeclaration("sections", "names with a mapping each", otherwise: "none", "monitored cross-sections or outlets, with the standard they are judged by"),
         KeyDeclaration("prices", "mapping", otherwise: "none: nothing is turned into money", "unit prices of what operation uses; summary.csv then states what it cost"),
+        KeyDeclaration("removal", "sectors, or `any`, with substances", otherwise: "none", "what sources could keep back of their loads, and for how much: `ciyao allocate` needs it"),
         KeyDeclaration("standards", "a file or a list of files", otherwise: "none", "standards of one's own beside the embedded ones"),
     ]
 
@@ -91,6 +92,7 @@ enum ScenarioKeys {
         KeyDeclaration("fractions", "name of a fractionation", otherwise: "none", "how composites are split into components; needed where `quality` states composites"),
         KeyDeclaration("water", WaterFamily.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "), otherwise: "by the type: enterprise and works industrial; settlement urban-sewage, with rural toilets rural-sewage; livestock; outfall river-sewage; catchment runoff; headwater background; influent other", "whose water a source brings: `ciyao attribute` adds sources up by it"),
         KeyDeclaration("sector", "text", otherwise: "none", "the trade of a source, e.g. `coking`: `ciyao attribute` adds sources up by it"),
+        KeyDeclaration("removal", "`{SUBSTANCE: {least: …, cost: …}, …}`", otherwise: "that of its sector, else of `any`", "what this source could keep back of its load, see [removal](#removal)"),
     ] + provenance
 
     static let outlet = [KeyDeclaration("to", "a node or `outside`", "where its water goes")]
@@ -134,6 +136,11 @@ enum ScenarioKeys {
     ] + provenance
 
     static let chemicals = PriceList.chemicalNames.map { KeyDeclaration($0.name, "money per mass", otherwise: "none", "per kg of \($0.of)") } + provenance
+
+    static let removal = [
+        KeyDeclaration("least", "concentration, or a share such as `20 %`", otherwise: "none; `ciyao allocate` needs it, or `--least`", "what at least remains, on the average of the source's water or of its load: a technical limit or what its discharge standard will not fall below"),
+        KeyDeclaration("cost", "money per mass", otherwise: "none; `ciyao allocate` needs it, or `--cost`", "of each kilogram kept back, the yearly capital of the works for it included"),
+    ] + provenance
 
     static let quantity = [KeyDeclaration("value", "number with unit", "the value used")] + provenance + [
         KeyDeclaration("range", "`[LOW, HIGH]` with units", otherwise: "none", "what the value was taken from; a value outside is warned of"),

@@ -38,6 +38,7 @@ public enum ScenarioSchema {
                 "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "observed": observed, "note": text], ScenarioKeys.section), "additionalProperties": false] as Object] as Object,
                 "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["from": text, "until": text, "active": ["enum": [true, false, "on", "off"] as [Any]] as Object, "cost": quantity, "life": quantity, "upkeep": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.measure), "additionalProperties": false] as Object] as Object,
                 "prices": ["type": "object", "properties": prices, "additionalProperties": false] as Object,
+                "removal": ["type": "object", "additionalProperties": ["anyOf": [["type": "string"] as Object, removal] as [Any]] as Object] as Object,
                 "standards": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,
             ], ScenarioKeys.top),
         ]
@@ -71,6 +72,13 @@ public enum ScenarioSchema {
         return described(properties, ScenarioKeys.prices)
     }
 
+    /// By substance what a source could keep back; beside the substances stand words on where the numbers come from.
+    private static var removal: Object {
+        let plain: Object = ["evidence": evidence, "source": ["type": "string"] as Object, "note": ["type": "string"] as Object]
+        let terms: Object = ["type": "object", "properties": described(plain.merging(["least": quantity, "cost": quantity]) { $1 }, ScenarioKeys.removal), "additionalProperties": false]
+        return ["type": "object", "properties": described(plain, ScenarioKeys.removal), "additionalProperties": terms]
+    }
+
     private static var evidence: Object { ["enum": Evidence.allCases.map(\.rawValue)] }
     private static var record: Object { ["enum": [true, false, "all"] as [Any]] }
     private static var quantity: Object { ["type": ["string", "number", "object", "null"]] }
@@ -88,6 +96,7 @@ public enum ScenarioSchema {
         if !declaration.hasInlet, !declaration.outlets.isEmpty {
             properties["water"] = ["enum": WaterFamily.allCases.map(\.rawValue)] as Object
             properties["sector"] = ["type": "string"] as Object
+            properties["removal"] = removal
         }
         let type = properties["type"]
         properties = described(properties, ScenarioKeys.node)

@@ -11,6 +11,8 @@ public struct Chain: Sendable {
     public var measures: [Measure]
     /// What operation costs.
     public var prices = PriceList()
+    /// By sector (or `anySector`) and substance: what sources could keep back of their loads.
+    public var removal: [String: [String: RemovalTerms]] = [:]
     /// By source, how much of it enters the chain; all of it where nothing stands here. Studies set it, no file does.
     public var sourceScales: [String: SourceScale] = [:]
 
@@ -44,6 +46,8 @@ public struct Node: Sendable {
     /// Which water it brings, and of which trade it is, where the scenario says so; of sources.
     public var water: WaterFamily?
     public var sector: String?
+    /// By substance: what it could keep back of its load.
+    public var removal: [String: RemovalTerms] = [:]
     /// Units of stated parameters whose kind is open (`sensed`, `commanded`), as the engine writes them.
     public var units: [String: String]
 

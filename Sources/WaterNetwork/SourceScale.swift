@@ -9,10 +9,13 @@ public struct SourceScale: Sendable, Equatable {
     public var water: Double
     /// Of all other substances.
     public var load: Double
+    /// Of single components, by name, in place of `load`.
+    public var components: [String: Double]
 
-    public init(water: Double, load: Double) {
+    public init(water: Double, load: Double, components: [String: Double] = [:]) {
         self.water = water
         self.load = load
+        self.components = components
     }
 
     /// As if the source did not exist.
@@ -54,7 +57,7 @@ struct ScaledSource: EvaluatedUnit {
         self.body = body
         self.outlets = outlets
         width = set.streamWidth
-        factors = [scale.water, scale.water] + set.components.map { SourceScale.ofWater.contains($0.name) ? scale.water : scale.load }
+        factors = [scale.water, scale.water] + set.components.map { scale.components[$0.name] ?? (SourceScale.ofWater.contains($0.name) ? scale.water : scale.load) }
         contents = ContentTable(set.components)
         var layout = body.layout
         scratchCount = layout.scratchCount

@@ -47,7 +47,10 @@ import WaterNetwork
     @Test func aBudgetLeavesTheNearest() throws {
         let study = try study(budget: 3_000_000)
         #expect(study.names(of: study.chosen.set) == ["most-b", "half-c"])
-        #expect(MeasuresReport(study).text.contains("no set found meets exit for at most 3 000 000 CNY"))
+        let text = MeasuresReport(study).text
+        #expect(text.contains("no set found meets exit for at most 3 000 000 CNY"))
+        // It lacks 0.8 mg/L, of 200 kg/d of a, 50 of c, 15 of b.
+        #expect(study.standing.all == nil && text.contains("lacks: all COD: 30.81 mg/L, limit 30.0\n    what passes is of a 75 %, c 19 %, b 5.7 %"))
     }
 
     /// Class III, 20 mg/L, is out of reach (165/8.1 = 20.4... with half-c 225 − 60 = 165 in 8100 m3/d): it is told, and nothing is bought for it.
@@ -56,6 +59,11 @@ import WaterNetwork
         #expect(study.chosen.set == 0)
         let text = MeasuresReport(study).text
         #expect(text.contains("out of reach") && text.contains("all COD: 20.37 mg/L, limit 20"))
+        // What then still passes: 100 of a, 50 of c, 15 of b.
+        let entry = try #require(study.standing.all?.entries.first)
+        #expect(entry.shares.prefix(3).map(\.name) == ["a", "c", "b"] && study.standing.chosen == nil)
+        for (share, hand) in zip(entry.shares, [100.0, 50, 15]) { #expect(abs(share.share - hand / 165) < 1e-9) }
+        #expect(text.contains("what passes is of a 61 %, c 30 %, b 9.1 %"))
     }
 
     /// A measure of 100 000 that undoes most of most-b: together all miss 30 mg/L, but half-a with most-b still meets.

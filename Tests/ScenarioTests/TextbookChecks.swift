@@ -245,6 +245,8 @@ enum TextbookChecks {
         TextbookCheck("choice-of-measures", ["measures.most-b.active=off", "measures.half-c.active=off"], ["section", "exit", "COD", "flow-weighted mean"], 30.556, within: 1e-4, "275/9: half-a and half-b"),
         TextbookCheck("whose-load", [], ["section", "exit", "COD", "load"], 25, within: 1e-6, "100 · (1200 − 900)/1200"),
         TextbookCheck("whose-load", ["inlet.capacity=1200 m3/d"], ["section", "exit", "COD", "load"], 10, within: 1e-6, "0.1 · 100: nothing runs past"),
+        TextbookCheck("allocation", [], ["section", "exit", "COD", "flow-weighted mean"], 31.36, within: 1e-4, "(0.512 · 150 + 80)/5"),
+        TextbookCheck("allocation", ["a.quality.S_A=20 mg/L", "c.quality.S_A=69.28 mg/L"], ["section", "exit", "COD", "flow-weighted mean"], 20, within: 1e-4, "(0.512 · 60 + 69.28)/5: the cheapest"),
         TextbookCheck("measures", [], ["section", "away", "flow", "volume"], 3200, within: 1e-6, "6 · 200 + 4 · 500"),
         TextbookCheck("measures", ["measures.more.active=off"], ["section", "away", "flow", "volume"], 2000, within: 1e-6, "not carried out"),
         TextbookCheck("measures", ["measures.more.until=10 d"], ["section", "away", "flow", "volume"], 4100, within: 1e-6, "3 · 200 + 7 · 500: for good"),

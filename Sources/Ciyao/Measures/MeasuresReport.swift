@@ -81,7 +81,7 @@ public struct MeasuresReport {
         if !missed.isEmpty {
             let cells = missed.map { study.all.cells[$0] }
             text += "\(missed.count) of \(study.all.cells.count) limits are out of reach: no set that was simulated meets them, and they are no part of the target. With all measures:\n"
-            for cell in cells.sorted(by: { ($0.margin ?? -2) < ($1.margin ?? -2) }).prefix(5) { text += "  \(describe(cell))\n" }
+            for cell in cells.sorted(by: { ($0.margin ?? -2) < ($1.margin ?? -2) }).prefix(5) { text += "  \(describe(cell))\n" + whose(cell, study.standing.all) }
             if missed.count > 5 { text += "  and \(missed.count - 5) more, in manifest.json\n" }
         }
         let lacking = chosen.cells.indices.filter { !missed.contains($0) && !chosen.cells[$0].isMet }.map { chosen.cells[$0] }
@@ -93,7 +93,8 @@ public struct MeasuresReport {
             text += lacking.isEmpty ? "cheapest set found that meets \(limits)\(limit): " : "no set found meets \(limits)\(limit); the nearest: "
             text += names.isEmpty ? "no measure\n" : "\(names.count) of \(study.measures.count)\n  \(names.joined(separator: ", "))\n"
         }
-        for cell in lacking.sorted(by: { ($0.margin ?? -2) < ($1.margin ?? -2) }).prefix(5) { text += "  lacks: \(describe(cell))\n" }
+        for cell in lacking.sorted(by: { ($0.margin ?? -2) < ($1.margin ?? -2) }).prefix(5) { text += "  lacks: \(describe(cell))\n" + whose(cell, study.standing.chosen) }
+        for objection in [study.standing.all, study.standing.chosen].compactMap({ $0?.objection }).prefix(1) { text += "whose matter stands in the way cannot be told: \(objection)\n" }
         let left = study.names(of: study.all.set & ~chosen.set)
         if !left.isEmpty, !names.isEmpty { text += "left out: \(left.joined(separator: ", "))\n" }
         text += "chosen by sums and simulated: \(search.rounds.count) \(search.rounds.count == 1 ? "set" : "sets") beyond the table"
@@ -104,6 +105,12 @@ public struct MeasuresReport {
             text += search.isExhaustive ? "; none is left that seems better by the sums, which is no proof\n" : "; the search by sums was cut short\n"
         }
         return text
+    }
+
+    /// Whose matter passes in the period of a cell that is missed.
+    private func whose(_ cell: MeasuresStudy.Cell, _ standing: StandingLoads?) -> String {
+        guard let entry = standing?.entry(of: cell), !entry.shares.isEmpty else { return "" }
+        return "    what passes is of \(StandingLoads.words(entry))\n"
     }
 
     private func describe(_ cell: MeasuresStudy.Cell) -> String { "\(cell.period) \(cell.variable): " + (cell.margin == nil ? "no water" : "\(short(cell.value)) \(cell.unit), limit \(short(cell.limit))") }
@@ -181,6 +188,8 @@ public struct MeasuresReport {
             /// With all measures; nil without water.
             var value: Double?
             var limit: Double
+            /// Of what passes in that period, by labels; nil where nothing is known of it.
+            var of: [StandingLoads.Share]?
         }
         var ciyao: String
         var measures: String
@@ -198,6 +207,8 @@ public struct MeasuresReport {
             var cost: Double
         }
         var outOfReach: [Missed]
+        /// By the chosen set, of what is within reach.
+        var lacking: [Missed]
         var rounds: [Round]
         var failures: [Failure]
         var open: Open?
@@ -206,11 +217,15 @@ public struct MeasuresReport {
 
     public var manifest: String {
         let search = study.search
+        func missed(_ cell: MeasuresStudy.Cell, _ standing: StandingLoads?) -> MeasuresManifest.Missed {
+            .init(period: cell.period, variable: cell.variable, value: cell.margin == nil ? nil : cell.value, limit: cell.limit, of: standing?.entry(of: cell)?.most)
+        }
         return encoded(
             MeasuresManifest(
                 ciyao: engineVersion, measures: study.scenario.name, fingerprint: study.scenario.fingerprint, at: study.question.section, budget: study.question.budget,
                 discountRate: study.scenario.network.chain.prices.discountRate, chosen: study.names(of: study.chosen.set),
-                outOfReach: search.missed.map { study.all.cells[$0] }.map { .init(period: $0.period, variable: $0.variable, value: $0.margin == nil ? nil : $0.value, limit: $0.limit) },
+                outOfReach: search.missed.map { missed(study.all.cells[$0], study.standing.all) },
+                lacking: study.chosen.cells.indices.filter { !search.missed.contains($0) && !study.chosen.cells[$0].isMet }.map { missed(study.chosen.cells[$0], study.standing.chosen) },
                 rounds: search.rounds.map {
                     .init(measures: study.names(of: $0.set), expectedShortfall: $0.expectedShortfall, shortfall: $0.shortfall, expectedCost: $0.expectedCost, cost: $0.cost)
                 }, failures: search.failures.map { .init(measures: study.names(of: $0.set), reason: $0.reason) },

@@ -19,10 +19,13 @@ public struct MeasuresStudy: Sendable {
         public var budget: Double?
         /// Substances whose loads are counted; empty: COD, NH3-N and TP, or what the standard limits where it limits none of them.
         public var substances: [String]
-        public init(section: String, budget: Double? = nil, substances: [String] = []) {
+        /// Whether labels are followed where the target is missed, to say who holds it up.
+        public var labels: Bool
+        public init(section: String, budget: Double? = nil, substances: [String] = [], labels: Bool = true) {
             self.section = section
             self.budget = budget
             self.substances = substances
+            self.labels = labels
         }
     }
 
@@ -72,6 +75,8 @@ public struct MeasuresStudy: Sendable {
     /// Which measures to take, and how that was found.
     public let search: MeasureSearch
     public var chosen: Outcome { search.best }
+    /// Whose matter passes where a limit is missed: with all measures, by those that no set meets; with the chosen ones, by those that they miss within reach.
+    public let standing: (all: StandingLoads?, chosen: StandingLoads?)
     /// What to know before the numbers are used.
     public let warnings: [String]
 
@@ -143,14 +148,18 @@ public struct MeasuresStudy: Sendable {
         let upkeep = measures.map { measure in
             measure.until.map { until in measure.upkeep * max(0, min(until, window.upperBound) - max(measure.from, window.lowerBound)) / days } ?? measure.upkeep
         }
-        @Sendable func simulate(_ set: UInt64, progress: @escaping @Sendable (RunProgress) -> Void) throws(RunFailure) -> (outcome: Outcome, warnings: [String]) {
+        @Sendable func variant(_ set: UInt64) throws(RunFailure) -> Scenario {
             var variant = scenario
-            let taken = measures.indices.filter { set & (1 << UInt64($0)) != 0 }, words = taken.isEmpty ? "no measure" : taken.map { measures[$0].name }.joined(separator: ", ")
+            let taken = measures.indices.filter { set & (1 << UInt64($0)) != 0 }
             do throws(Diagnostics) { variant.network = try Network(chain.carryingOut { measure in taken.contains { measures[$0].name == measure.name } }) } catch {
-                throw RunFailure("with \(words): " + error.all.map { "\($0.path.joined(separator: ".")): \($0.message)" }.joined(separator: "; "))
+                throw RunFailure(error.all.map { "\($0.path.joined(separator: ".")): \($0.message)" }.joined(separator: "; "))
             }
+            return variant
+        }
+        @Sendable func simulate(_ set: UInt64, progress: @escaping @Sendable (RunProgress) -> Void) throws(RunFailure) -> (outcome: Outcome, warnings: [String]) {
+            let taken = measures.indices.filter { set & (1 << UInt64($0)) != 0 }, words = taken.isEmpty ? "no measure" : taken.map { measures[$0].name }.joined(separator: ", ")
             do throws(RunFailure) {
-                let result = try Simulation(variant, progress: progress, isInterrupted: isInterrupted).run()
+                let result = try Simulation(try variant(set), progress: progress, isInterrupted: isInterrupted).run()
                 try RunFiles.checkBalance(result, where: "none: nothing was written")
                 let warnings = result.summary.unpriced + result.compliance.warnings.filter { $0.hasPrefix("section \(question.section) ") }
                 return (Self.outcome(result, set, question.section, loaded, upkeep: taken.reduce(0) { $0 + upkeep[$1] }), warnings)
@@ -183,6 +192,14 @@ public struct MeasuresStudy: Sendable {
             progress(0.9 + 0.1 * share)
             return try simulate(set) { _ in }.outcome
         }
+        let found = search, most = outcomes[1], best = found.best
+        let beyond = found.missed.map { most.cells[$0] }, lacking = best.cells.indices.filter { !found.missed.contains($0) && !best.cells[$0].isMet }.map { best.cells[$0] }
+        let looks = [(most.set, beyond), (best.set, lacking)].map { question.labels ? $0 : ($0.0, []) }
+        let told = try SideBySide.run(2, threads: threads) { index throws(RunFailure) -> StandingLoads? in
+            guard !looks[index].1.isEmpty else { return nil }
+            return try StandingLoads(try variant(looks[index].0), section: question.section, cells: looks[index].1, progress: { _ in }, isInterrupted: isInterrupted)
+        }
+        standing = (told[0], told[1])
         progress(1)
     }
 
@@ -201,16 +218,20 @@ public struct MeasuresStudy: Sendable {
     }
 
     private static func outcome(_ result: RunResult, _ set: UInt64, _ section: String, _ variables: [String], upkeep: Double) -> Outcome {
-        let window = result.scenario.time.evaluate, days = window.upperBound - window.lowerBound
+        let days = result.scenario.time.evaluatedDays
+        return Outcome(
+            set: set, loads: variables.map { (result.summary.value("section", section, $0, "load") ?? 0) * 365 },
+            operation: (result.summary.value("chain", "all", "operation", "cost") ?? 0) * 365 / days + upkeep, cells: cells(result, section))
+    }
+
+    /// What the section's standard judges.
+    static func cells(_ result: RunResult, _ section: String) -> [Cell] {
         let own = result.compliance.rows.filter { $0.section == section && $0.period != "overall" }
         // As the overall verdict does: whole months where there are such, else what there is of months, else the whole time.
         let months = own.filter { $0.period != "all" }, whole = months.filter { $0.days > Self.length(ofMonth: $0.period) - 1e-6 }
-        let cells = (whole.isEmpty ? months.isEmpty ? own : months : whole).map { row in
+        return (whole.isEmpty ? months.isEmpty ? own : months : whole).map { row in
             Cell(period: row.period, variable: row.variable, unit: row.unit, value: row.value, limit: row.limit, margin: row.meets == nil || row.sampledDays < 0.5 * row.days ? nil : row.margin)
         }
-        return Outcome(
-            set: set, loads: variables.map { (result.summary.value("section", section, $0, "load") ?? 0) * 365 },
-            operation: (result.summary.value("chain", "all", "operation", "cost") ?? 0) * 365 / days + upkeep, cells: cells)
     }
 
     /// Days of a month written `2020-02`.

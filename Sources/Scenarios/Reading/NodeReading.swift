@@ -57,6 +57,7 @@ extension ScenarioReader {
             }
         }
         readWater(pair, declaration, into: &node)
+        readRemoval(pair, declaration, inherited, into: &node)
         node.outlets = readOutlets(pair, declaration)
         return node
     }

@@ -32,6 +32,9 @@ enum FilePage {
         section(
             "prices", "No price has a default. What is used and has none is warned of and stands in summary.csv as `used without a price`.", ScenarioKeys.prices)
         section("prices.chemicals", "", ScenarioKeys.chemicals)
+        section(
+            "removal", "What sources could keep back, by sector (or `any`) and substance, e.g. `removal: {any: {NH3-N: {least: 5 mg/L, cost: 40 CNY/kg}}}`; a node's own `removal` goes before its sector's, that before `any`:",
+            ScenarioKeys.removal)
         section("A quantity", "A number with its unit, `depth: 1.5 m`, or with where it comes from, `depth: {value: 1.5 m, evidence: assumed, range: [1 m, 2.5 m]}`:", ScenarioKeys.quantity)
         section(
             "A controlled number", "Numbers that controllers may set, as each node type lists them, `flow: {controller: nitrate-control}`:", ScenarioKeys.controlled)
