@@ -102,4 +102,64 @@ import WaterNetwork
             }
         }
     }
+
+    /// What passes when the whole chain is simulated anew with a source scaled, from its own start [kg; m3].
+    private func simulated(_ scenario: Scenario, _ section: String, _ weights: [[Double]], _ source: String, _ scale: SourceScale) throws -> [Double] {
+        var variant = scenario
+        variant.network = try Network(scenario.network.chain.scaling([source], by: scale))
+        let row = try #require(variant.network.probe(of: section)?.inflow), system = NetworkSystem<Double>(variant.network)
+        var state = try InitialState(scenario: variant).find(system).state
+        system.begin(&state)
+        var integrator = Integrator(system, time: 0, state: state, tolerance: Tolerance(relative: variant.tolerance))
+        try integrator.run(to: variant.time.end)
+        let integrals = integrator.stepper.quadratures
+        var result: [Double] = []
+        for weights in weights {
+            var sum = 0.0
+            for (component, weight) in weights.enumerated() { sum += weight * integrals[row + StreamIndex.firstComponent + component] }
+            result.append(sum / 1000)
+        }
+        return result + [integrals[row]]
+    }
+
+    /// A pit of 80 m3 that fills in 60/q and is pumped down by 400 − q in 60/(400 − q) d: until day 7.5 nine times 60 + 60 q/(400 − q) m3, whose derivative by a factor on
+    /// q = 100 is 9 · 60 · 400 · 100/300² = 240 m3; the pump's ramp of a minute adds to it. The times at which it starts and stops move with the inflow. Beside it
+    /// the chain simulated anew. (The pit gives more than the pump draws, or the two would tie.)
+    @Test func theTimeOfASwitchMovesWithWhatItSenses() throws {
+        let scenario = try ScenarioReader.read(Self.scenarios + "/textbook/pump-with-hysteresis.yaml", settings: ["time.end=7.5 d", "tolerance=1e-9", "nodes.pit.draw=1000 m3/d"])
+        let weights = try weights(scenario, ["S_I"]), (run, _) = try marginals(scenario, section: "pumped", weights: weights)
+        #expect(run.events.moved == 18 && run.events.touched == 0)
+        let flow = run.effects[0][1][0].water, e = 1e-4
+        #expect(abs(flow - 240) < 0.02 * 240, "\(flow)")
+        let more = try simulated(scenario, "pumped", weights, "sewer", SourceScale(water: 1 + e, load: 1)), less = try simulated(scenario, "pumped", weights, "sewer", SourceScale(water: 1 - e, load: 1))
+        #expect(abs(flow - (more[1] - less[1]) / (2 * e)) < 1e-4 * flow, "\(flow), \((more[1] - less[1]) / (2 * e))")
+        #expect(abs(run.effects[0][0][0].water - (more[0] - less[0]) / (2 * e)) < 1e-4 * abs(flow) * 0.1, "\(run.effects[0][0][0].water), \((more[0] - less[0]) / (2 * e))")
+    }
+
+    /// A plant that starts at rest rests elsewhere with another load: its sludge of weeks is the source's too. Two days that begin there, simulated anew from rest.
+    @Test(arguments: ["textbook/cold-nitrification", "bsm1/open-loop-constant"])
+    func theStateOfRestFollowsItsSources(_ name: String) throws {
+        let scenario = try ScenarioReader.read(Self.scenarios + "/\(name).yaml", settings: ["tolerance=1e-8", "time.end=2 d"])
+        let section = try #require(scenario.network.chain.sections.first).name, weights = try weights(scenario, ["COD", "NH3-N"])
+        let (run, sources) = try marginals(scenario, section: section, weights: weights)
+        for (number, source) in sources.enumerated() {
+            for isWater in [false, true] {
+                let e = 1e-4
+                func scale(_ factor: Double) -> SourceScale { isWater ? SourceScale(water: factor, load: 1) : SourceScale(water: 1, load: factor) }
+                let more = try simulated(scenario, section, weights, source.name, scale(1 + e)), less = try simulated(scenario, section, weights, source.name, scale(1 - e))
+                for figure in 0..<3 {
+                    let effect = run.effects[0][figure][number], found = isWater ? effect.water : effect.load, difference = (more[figure] - less[figure]) / (2 * e)
+                    #expect(abs(found - difference) <= 1e-4 * abs(difference) + 1e-7 * abs(more[figure]) / e + 1e-12, "\(source.name) \(isWater) \(figure): \(found), \(difference)")
+                }
+            }
+        }
+    }
+
+    /// Months are told apart and add up: what a works lets in of the last of March passes in April too.
+    @Test func monthsAddUpToTheWholeWindow() throws {
+        let scenario = try ScenarioReader.read(Self.scenarios + "/textbook/whose-load.yaml"), periods = LoadLedger.periods(scenario.time, byMonth: true)
+        let weights = try weights(scenario, ["COD"]), (run, _) = try marginals(scenario, section: "exit", weights: weights, periods: periods)
+        #expect(periods == ["all", "2021-03", "2021-04"] && LoadLedger.days(scenario.time, periods) == [10, 2, 8])
+        #expect(abs(run.effects[1][0][0].load - 40) < 1e-6 && abs(run.effects[2][0][0].load - 160) < 1e-6 && abs(run.effects[0][0][0].load - 200) < 1e-6)
+    }
 }

@@ -3,6 +3,26 @@ import Testing
 @testable import Verification
 
 @Suite struct CalculationTests {
+    /// Of 2 x²y + w·z/(1 + x) with weights 3 and w on the two: 12 xy − w²z/(1 + x)², 6 x², 2 w z/(1 + x), w²/(1 + x). Where x < y shuts √(x − y), which has no
+    /// derivative there, nothing of it is left, nor of a root of 0.
+    @Test func gradientsOfWeightedSums() {
+        let calculation = Calculation()
+        let x = calculation.input(.variable), y = calculation.input(.variable), z = calculation.input(.variable), w = calculation.input(.variable)
+        let terms = [(x * x * y).scaled(by: 2), w * z / (1 + x), Recorded.select(x, lessThan: y, 0, Recorded.sqrt(x - y) * z), Recorded.sqrt(Recorded.positivePart(x - y))]
+        let one = calculation.node(Recorded(1)), three = calculation.node(Recorded(3))
+        let gradient = calculation.gradient(of: zip(terms, [three, calculation.node(w), one, one]).map { (number: calculation.node($0), weight: $1) })
+        #expect(gradient.map(\.input) == [0, 1, 2, 3])
+        func hand(_ x: Double, _ y: Double, _ z: Double, _ w: Double, _ root: [Double]) -> [Double] {
+            let first = 12 * x * y - w * w * z / ((1 + x) * (1 + x))
+            // The weight w is a factor whose own derivative is not asked for: w · z/(1 + x) of the number alone.
+            return [first + root[0], 6 * x * x + root[1], w * w / (1 + x) + root[2], w * z / (1 + x)]
+        }
+        for (point, root) in [((1.0, 2.0, 3.0, 5.0), [0.0, 0, 0]), ((2, 2, 3, 5), [0, 0, 0]), ((3, 2, 3, 5), [2, -2, 1])] as [((Double, Double, Double, Double), [Double])] {
+            let found = run(gradient.map(\.node), calculation, at: [point.0, point.1, point.2, point.3]), expected = hand(point.0, point.1, point.2, point.3, root)
+            #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 * max(1, abs($1)) }, "\(point): \(found) \(expected)")
+        }
+    }
+
     /// A chain of Monod terms with a known structure: y_i' depends on y_(i−1), y_i and y_(i+1), and on the last, more than a word away.
     @Test func structureOfALongChain() {
         let count = 150

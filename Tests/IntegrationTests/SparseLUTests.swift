@@ -38,6 +38,24 @@ private func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
 }
 
 @Suite struct SparseLUTests {
+    /// (W⁻ᵀ b)ᵀ c = bᵀ (W⁻¹ c), whatever the blocks and their fill.
+    @Test(arguments: [(1, 0), (6, 1), (30, 1), (60, 2), (80, 6)])
+    func theTransposeSolvesTheSameSystemBackwards(_ size: Int, _ perRow: Int) {
+        for seed in 1...8 {
+            let (pattern, matrix, b) = randomProblem(size: size, perRow: perRow, seed: UInt64(seed))
+            let c = randomProblem(size: size, perRow: perRow, seed: UInt64(seed + 100)).b
+            var lu = SparseLU<Double>(SymbolicLU(pattern))
+            lu.factor(matrix: matrix.span, diagonal: 8)
+            var back = b, forth = c
+            back.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { lu.solveTransposed(base) } }
+            var span = forth.mutableSpan
+            lu.solve(&span)
+            let left = zip(back, c).reduce(0) { $0 + $1.0 * $1.1 }, right = zip(b, forth).reduce(0) { $0 + $1.0 * $1.1 }
+            let size = zip(back, c).reduce(0) { $0 + abs($1.0 * $1.1) }
+            #expect(abs(left - right) <= 1e-12 * size)
+        }
+    }
+
     /// Many right-hand sides at once, in two passes of four and eight columns that stand side by side, beside each alone.
     @Test(arguments: [(1, 1), (40, 2), (300, 2)]) func manyColumnsAtOnce(size: Int, perRow: Int) {
         let (pattern, matrix, _) = randomProblem(size: size, perRow: perRow, seed: 3), diagonal = 8.0, groups = 3
