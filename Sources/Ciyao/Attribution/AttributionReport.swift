@@ -59,19 +59,27 @@ public struct AttributionReport {
 
     /// What passes, by the weakest grade of the inputs that make each source's load, by labels [kg]; best grade first. Beside it what is no source's.
     private func grades(_ variable: Int) -> [(word: String, load: Double)] {
-        var loads: [String: Double] = [:], whole = 0.0
-        for source in study.sourceLabels {
-            let load = source.loads[0][variable], word = evidence.grade(of: source.name, variable: study.variables[variable])?.rawValue ?? "unstated"
-            loads[word, default: 0] += load
-            whole += load
-        }
-        let words = Evidence.allCases.map(\.rawValue) + ["unstated"]
-        return words.compactMap { word in loads[word].map { (word, $0) } } + [("no source's", passing(0, variable) - whole)]
+        let sums = graded(study.sourceLabels.map { ($0.name, $0.loads[0][variable]) }, variable)
+        return sums + [("no source's", passing(0, variable) - sums.reduce(0) { $0 + $1.load })]
     }
 
-    /// The inputs whose ranges move the load that passes most, by labels: at most ten.
+    /// How much of what passes moves with the loads of sources, each by its derivative, whichever its sign, by the weakest grade of the inputs that make the load [kg].
+    private func sensitivities(_ variable: Int) -> [(word: String, load: Double)] {
+        graded(study.sourceEffects.map { ($0.name, abs($0.load[0][variable])) }, variable)
+    }
+
+    private func graded(_ sources: [(name: String, load: Double)], _ variable: Int) -> [(word: String, load: Double)] {
+        var loads: [String: Double] = [:]
+        for source in sources { loads[evidence.grade(of: source.name, variable: study.variables[variable])?.rawValue ?? "unstated", default: 0] += source.load }
+        return (Evidence.allCases.map(\.rawValue) + ["unstated"]).compactMap { word in loads[word].map { (word, $0) } }
+    }
+
+    /// The inputs whose ranges move the load that passes most, by the derivative, or by labels where there is none: at most ten.
     private func worthMeasuring(_ variable: Int) -> [SourceEvidence.Doubt] {
-        let all = study.sourceLabels.flatMap { evidence.doubts(of: $0.name, variable: study.variables[variable], load: $0.loads[0][variable]) }
+        let effects = study.sourceEffects.isEmpty
+            ? study.sourceLabels.map { (name: $0.name, load: $0.loads[0][variable], amount: $0.loads[0][variable]) }
+            : study.sourceEffects.map { (name: $0.name, load: $0.load[0][variable], amount: $0.water[0][variable]) }
+        let all = effects.flatMap { evidence.doubts(of: $0.name, variable: study.variables[variable], load: $0.load, amount: $0.amount) }
         return Array(all.enumerated().filter { $0.element.effect > 0 }.sorted { ($1.element.effect, $0.offset) < ($0.element.effect, $1.offset) }.map(\.element).prefix(10))
     }
 
@@ -124,9 +132,14 @@ public struct AttributionReport {
             let others = study.otherOrigins.filter { $0.loads[0][variable] > 5e-4 * whole }.map { "\($0.origin.name.dropFirst().dropLast()) \(HeldDigits.text(100 * $0.loads[0][variable] / whole, noise: 0.05)) %" }
             if !others.isEmpty { text += "by label no source's: \(others.joined(separator: ", "))\n" }
         }
-        if hasLabels(variable), whole > 0, group == study.question.groups.first {
-            let grades = grades(variable).filter { $0.load > 5e-4 * whole }.map { "\($0.word) \(HeldDigits.text(100 * $0.load / whole, noise: 0.05)) %" }
-            text += "rests on inputs that are: \(grades.joined(separator: ", "))\n"
+        if whole > 0, group == study.question.groups.first {
+            func words(_ grades: [(word: String, load: Double)]) -> String {
+                let sum = grades.reduce(0) { $0 + $1.load }
+                return grades.filter { $0.load > 5e-4 * sum }.map { "\($0.word) \(HeldDigits.text(100 * $0.load / sum, noise: 0.05)) %" }.joined(separator: ", ")
+            }
+            let sensitivities = sensitivities(variable)
+            if hasLabels(variable) { text += "rests on inputs that are: \(words(grades(variable)))\n" }
+            if sensitivities.contains(where: { $0.load > 0 }) { text += "what moves it, by marginals of load, rests on inputs that are: \(words(sensitivities))\n" }
             let first = worthMeasuring(variable).prefix(3).map { "\($0.input.path.dropFirst(6)) (± \(HeldDigits.text(100 * $0.effect / whole, noise: 0.05)) %)" }
             if !first.isEmpty { text += "most worth measuring, by their ranges: \(first.joined(separator: ", "))\n" }
         }
@@ -267,6 +280,8 @@ public struct AttributionReport {
         /// Of what passes [kg], by labels: what rests on inputs of each grade, the weakest of those that make a source's load counting.
         struct Grade: Encodable { var evidence: String, load: Double }
         var evidence: [String: [Grade]]
+        /// How much of what passes moves with the loads of sources [kg], by the same grades.
+        var evidenceOfSensitivity: [String: [Grade]]
         /// The inputs whose ranges move what passes most, and by how much over half of the range [kg].
         struct Doubt: Encodable { var input: String, value: String, unit: String, range: [Double], evidence: String, effect: Double }
         var worthMeasuring: [String: [Doubt]]
@@ -293,7 +308,10 @@ public struct AttributionReport {
         let grades = Dictionary(uniqueKeysWithValues: followed.map { variable in
             (study.variables[variable], self.grades(variable).map { AttributionManifest.Grade(evidence: $0.word, load: $0.load) })
         })
-        let doubts = Dictionary(uniqueKeysWithValues: followed.map { variable in
+        let sensitivities = Dictionary(uniqueKeysWithValues: study.sourceEffects.isEmpty ? [] : study.variables.indices.map { variable in
+            (study.variables[variable], self.sensitivities(variable).map { AttributionManifest.Grade(evidence: $0.word, load: $0.load) })
+        })
+        let doubts = Dictionary(uniqueKeysWithValues: study.variables.indices.map { variable in
             (study.variables[variable], worthMeasuring(variable).map { doubt in
                 AttributionManifest.Doubt(
                     input: doubt.input.path, value: doubt.input.value, unit: doubt.input.unit, range: doubt.input.provenance.range ?? [],
@@ -307,7 +325,7 @@ public struct AttributionReport {
                 marginalTolerance: hasMarginals ? min(scenario.tolerance, AttributionStudy.marginalTolerance) : nil, marginalStep: hasMarginals ? AttributionStudy.step : nil,
                 passing: study.passing, noise: study.noise, marginalNoise: study.marginalNoise, simulated: study.runs, interactions: interactions,
                 notANode: "what tanks, beds and ponds held at the start, what beds release and what plants make of air belongs to no source; it is in what passes, has labels of its own, and is in no zero-out",
-                evidence: grades, worthMeasuring: doubts, labelSubsteps: study.labelling?.substeps, labelStepError: study.labelling?.stepError.map { $0.isFinite ? $0 : nil },
+                evidence: grades, evidenceOfSensitivity: sensitivities, worthMeasuring: doubts, labelSubsteps: study.labelling?.substeps, labelStepError: study.labelling?.stepError.map { $0.isFinite ? $0 : nil },
                 failures: failures, warnings: study.warnings))
     }
 

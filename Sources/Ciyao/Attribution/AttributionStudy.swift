@@ -114,6 +114,8 @@ public struct AttributionStudy: Sendable {
     /// Where every origin's matter ended, and by overflowing outlet whose load it was [kg], by period, variable and origin; nil and empty without labels.
     public let fates: LabelFates?
     public let overflows: [(node: String, outlet: String, loads: [[[Double]]])]
+    /// What a factor on each source changes, by the exact derivative: on its load, and on its water and load [kg]; empty where it was not asked for.
+    public let sourceEffects: [(name: String, load: Loads, water: Loads)]
     /// How finely labels were followed; nil where they were not.
     public let labelling: Labelling?
     public struct Labelling: Sendable {
@@ -440,6 +442,12 @@ public struct AttributionStudy: Sendable {
         }
         let derivatives = zip(jobs, made).first { if case .derivatives = $0.0 { true } else { false } }?.1
         if let run = derivatives?.derivatives {
+            sourceEffects = waters.enumerated().map { number, source in
+                func loads(_ value: (MarginalRun.Effect) -> Double) -> Loads {
+                    periods.indices.map { period in variables.indices.map { value(run.effects[period][$0][number]) } }
+                }
+                return (source.name, loads { $0.load }, loads { $0.load + $0.water })
+            }
             let volumes = ledger.integrals(0), days = LoadLedger.days(scenario.time, periods)
             for (index, item) in items.enumerated() where item.group != nil && item.members.contains(where: { $0.kind == .water }) {
                 let numbers = item.members.compactMap { waters.firstIndex(of: $0) }
@@ -464,6 +472,8 @@ public struct AttributionStudy: Sendable {
                     }
                 }
             }
+        } else {
+            sourceEffects = []
         }
         if let run = follows ? made[0].labelled : nil {
             /// What passes under an origin's label; nan for what labels do not say.

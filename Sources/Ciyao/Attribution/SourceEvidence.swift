@@ -27,13 +27,19 @@ struct SourceEvidence {
     /// The inputs that make a source's load of a composite, each with the part of the load that is proportional to it: amounts wholly, of the quality
     /// the composite's own value, or the components that it counts by what they bring to it.
     func inputs(of node: String, variable: String) -> [(input: InputRecord, part: Double)] {
+        proportional(node, variable).map { ($0.input, $0.part) }
+    }
+
+    /// The same, with whether it is an amount, whose water comes with it.
+    private func proportional(_ node: String, _ variable: String) -> [(input: InputRecord, part: Double, isAmount: Bool)] {
         let own = inputs[node] ?? []
         func key(_ record: InputRecord) -> String { record.path.split(separator: ".").dropFirst(2).joined(separator: ".") }
         let amounts = own.filter { record in
             if let counted = Self.perHead[key(record)] { return counted == variable || (counted == "TN" && variable == "NH3-N") }
             return Self.amounts.contains(key(record)) && !record.isDefault
         }
-        return amounts.map { ($0, 1) } + quality(own.filter { key($0).hasPrefix("quality.") && !$0.isDefault }.map { (String(key($0).dropFirst(8)), $0) }, variable)
+        let quality = quality(own.filter { key($0).hasPrefix("quality.") && !$0.isDefault }.map { (String(key($0).dropFirst(8)), $0) }, variable)
+        return amounts.map { ($0, 1, Self.perHead[key($0)] == nil) } + quality.map { ($0.input, $0.part, false) }
     }
 
     private func quality(_ given: [(name: String, record: InputRecord)], _ variable: String) -> [(input: InputRecord, part: Double)] {
@@ -55,17 +61,21 @@ struct SourceEvidence {
         return inputs(of: node, variable: variable).compactMap(\.input.provenance.evidence).max { (order.firstIndex(of: $0) ?? 0) < (order.firstIndex(of: $1) ?? 0) }
     }
 
-    /// An input, and by how much the load that is a source's moves over half of the input's range, as far as it is proportional to it.
+    /// An input, and by how much what passes moves over half of the input's range, as far as it is proportional to it.
     struct Doubt {
         var input: InputRecord
         var effect: Double
     }
 
-    /// The inputs of a source that state a range, each with its effect on the source's load [kg].
-    func doubts(of node: String, variable: String, load: Double) -> [Doubt] {
-        inputs(of: node, variable: variable).compactMap { input, part in
+    /// The inputs of a source that state a range, each with its effect on what passes [kg].
+    ///
+    /// - Parameters:
+    ///   - load: what a factor on the source's load changes: what bears its label, or the derivative.
+    ///   - amount: what a factor on its water and load changes.
+    func doubts(of node: String, variable: String, load: Double, amount: Double) -> [Doubt] {
+        proportional(node, variable).compactMap { input, part, isAmount in
             guard let range = input.provenance.range, range.count == 2, let value = Double(input.value), value > 0 else { return nil }
-            return Doubt(input: input, effect: load * part * (range[1] - range[0]) / (2 * value))
+            return Doubt(input: input, effect: abs(isAmount ? amount : load) * part * (range[1] - range[0]) / (2 * value))
         }
     }
 }
