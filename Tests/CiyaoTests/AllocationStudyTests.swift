@@ -86,6 +86,32 @@ import WaterNetwork
         }
     }
 
+    /// 100 kg/d of particles with 1 kg of phosphorus in 10 000 m3/d are to be 3 mg/L of COD, 30 kg/d. By itself COD can only be halved; total phosphorus is within its limit, but what is
+    /// kept back of it takes its particles along: with 0.3 kg/d of it left there are 30 kg/d of COD. Halving COD costs 50 CNY/d, the 0.2 kg/d of phosphorus that are then still too many 200.
+    @Test func whatIsWithinItsLimitsHelps() throws {
+        let file = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString + ".yaml"
+        try """
+            ciyao: 1
+            time: {start: 0 d, end: 4 d, report: 12 h}
+            components: asm2d
+            nodes:
+              works: {type: influent, water: industrial, flow: 1000 m3/d, quality: {X_S: 100 mg/L, X_TSS: 75 mg/L, S_ALK: 5 mol/m3}, to: confluence}
+              spring: {type: influent, flow: 9000 m3/d, quality: {S_ALK: 5 mol/m3}, to: confluence}
+              confluence: {type: junction, to: outside}
+            sections: {exit: {at: confluence}}
+            removal: {any: {COD: {least: 50 %, cost: 1 CNY/kg}, TP: {least: 10 %, cost: 1000 CNY/kg}}}
+            """.write(toFile: file, atomically: true, encoding: .utf8)
+        let scenario = try ScenarioReader.read(file)
+        let study = try AllocationStudy(scenario, .init(section: "exit", substances: ["COD", "TP"], target: ["COD": 3, "TP": 0.5]), threads: 1)
+        #expect(study.unmet.isEmpty && study.helpers == [1])
+        for answer in study.answers {
+            #expect(near(answer.remaining[0][0], 30 * 4, 1e-3) && near(answer.remaining[0][1], 0.3 * 4, 1e-3), "\(answer.rule)")
+            #expect(near(answer.cost[0][0], 50 * 4, 1e-6) && near(answer.cost[0][1], 200 * 4, 2e-3), "\(answer.rule)")
+            #expect(study.missed(answer.cells).isEmpty)
+        }
+        #expect(near(study.answers[0].level[1], 0.7, 1e-3) && AllocationReport(study).text.contains("TP: within the limits as it is"))
+    }
+
     @Test func threadsChangeNothing() throws {
         let one = AllocationReport(try study(["reach.wind-transfer=1 m/d"])), two = AllocationReport(try study(["reach.wind-transfer=1 m/d"], threads: 3))
         #expect(one.csv == two.csv && one.manifest == two.manifest)

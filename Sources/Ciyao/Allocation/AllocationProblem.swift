@@ -27,8 +27,10 @@ struct AllocationProblem: Sendable {
     let targets: [Target]
     /// Substances whose target is missed with every source at its least: all stay there.
     let floored: Set<Int>
-    /// Substances that something is kept back of for the target's sake.
+    /// Substances that exceed a limit of their own as things are.
     let active: Set<Int>
+    /// Substances that are kept back because others cannot be brought to their limits without: less phosphorus grows less algae, and with them less COD.
+    let helpers: Set<Int>
 
     /// Limits are aimed at from inside, by a share that is the tolerance of a run.
     static let aim = MeasureChoice.grain
@@ -114,47 +116,82 @@ struct AllocationProblem: Sendable {
 
     /// What a rule allows each source, by the sums of a surrogate.
     func allocate(_ rule: AllocationStudy.Rule, _ surrogate: Surrogate) -> Allocation {
-        var result = Allocation(
-            allowed: sources.map { _ in cut.substances.map { _ in 0 } }, own: sources.map { _ in cut.substances.map { _ in 0 } }, loads: sources.map(\.loads),
-            level: cut.substances.map { _ in .nan }, cuts: surrogate.cuts)
-        for substance in cut.order {
-            let there = sources.indices.map { cut.amount(substance, result.loads[$0]) }, emitted = sources.indices.map { self.emitted($0, substance) }
-            for source in sources { result.cuts[source.group[substance]] = 0 }
-            /// What of it may remain of a source at most, for it cannot be less.
-            func bounded(_ source: Int, _ wanted: Double) -> Double { max(wanted, min(emitted[source], sources[source].least[substance])) }
-            let own = targets.indices.filter { targets[$0].substance == substance }
-            let needs = own.map { surrogate.value($0, at: result.cuts) - targets[$0].limit * (1 - Self.aim) }
-            func isEnough(_ allowed: [Double]) -> Bool {
-                zip(own, needs).allSatisfy { target, need in
-                    sources.indices.reduce(0.0) { $0 + surrogate.response[target][sources[$1].group[substance]] * max(0, there[$1] - allowed[$1]) } >= need
-                }
+        rule == .cheapest ? cheapest(surrogate) : levelled(rule, surrogate)
+    }
+
+    /// By how much a target's value may be, with what is aimed at inside of the limit.
+    private func bound(_ target: Int) -> Double { targets[target].limit * (1 - Self.aim) }
+
+    /// What at most is asked to remain of a source, which cannot go below its least.
+    private func bounded(_ source: Int, _ substance: Int, _ wanted: Double) -> Double { max(wanted, min(emitted(source, substance), sources[source].least[substance])) }
+
+    /// One level a substance: first what brings its own cells to their limits; then of those that help, the most effective first, what others still lack.
+    private func levelled(_ rule: AllocationStudy.Rule, _ surrogate: Surrogate) -> Allocation {
+        func concentration(_ source: Int, _ substance: Int) -> Double { sources[source].water > 0 ? 1000 * emitted(source, substance) / sources[source].water : 0 }
+        /// By substance, from 0 (nothing is asked) to 1.
+        var strictness = cut.substances.map { _ in 0.0 }
+        let most = cut.substances.indices.map { substance in sources.indices.map { concentration($0, substance) }.max() ?? 0 }
+        func built(_ strictness: [Double]) -> Allocation {
+            make { source, substance, emitted, there in
+                if floored.contains(substance) { return min(there, bounded(source, substance, 0)) }
+                let wanted = rule == .percentage ? (1 - strictness[substance]) * emitted : min(emitted, (1 - strictness[substance]) * most[substance] * sources[source].water / 1000)
+                return strictness[substance] > 0 ? bounded(source, substance, wanted) : emitted
             }
-            var allowed = emitted
-            if floored.contains(substance) { allowed = sources.indices.map { bounded($0, 0) } } else if active.contains(substance), !isEnough(emitted) {
-                switch rule {
-                case .percentage:
-                    let share = Self.bisect(0, 1) { share in isEnough(sources.indices.map { bounded($0, (1 - share) * emitted[$0]) }) }
-                    allowed = sources.indices.map { bounded($0, (1 - share) * emitted[$0]) }
-                    result.level[substance] = share
-                case .concentration:
-                    func concentration(_ source: Int) -> Double { sources[source].water > 0 ? 1000 * emitted[source] / sources[source].water : 0 }
-                    let most = sources.indices.map(concentration).max() ?? 0
-                    func level(_ limit: Double) -> [Double] { sources.indices.map { bounded($0, min(emitted[$0], limit * sources[$0].water / 1000)) } }
-                    let limit = most - Self.bisect(0, most) { isEnough(level(most - $0)) }
-                    allowed = level(limit)
-                    result.level[substance] = limit
-                case .cheapest:
-                    let programme = LeastCost(
-                        prices: sources.map { $0.cost[substance] }, most: sources.indices.map { max(0, there[$0] - bounded($0, 0)) },
-                        gains: own.map { target in sources.map { surrogate.response[target][$0.group[substance]] } }, needs: needs)
-                    // Where the sums say that the least of all is not enough, all give what they can.
-                    let kept = programme.solution() ?? programme.most
-                    allowed = sources.indices.map { kept[$0] > 0 ? there[$0] - kept[$0] : emitted[$0] }
-                }
-            }
-            for source in sources.indices { keep(source, substance, allowed[source], there[source], &result) }
         }
+        func lacks(_ strictness: [Double], _ cells: [Int]) -> [Int] {
+            let cuts = built(strictness).cuts
+            return cells.filter { surrogate.value($0, at: cuts) > bound($0) }
+        }
+        func tighten(_ substance: Int, _ cells: [Int]) {
+            strictness[substance] = Self.bisect(strictness[substance], 1) { level in
+                var trial = strictness
+                trial[substance] = level
+                return lacks(trial, cells).isEmpty
+            }
+        }
+        for substance in cut.order where active.contains(substance) {
+            let own = targets.indices.filter { targets[$0].substance == substance }
+            if !lacks(strictness, own).isEmpty { tighten(substance, own) }
+        }
+        let short = lacks(strictness, Array(targets.indices))
+        if !short.isEmpty {
+            let now = built(strictness).cuts
+            let effects = helpers.union(active).sorted().map { substance -> (substance: Int, effect: Double) in
+                var trial = strictness
+                trial[substance] = 1
+                let cuts = built(trial).cuts
+                return (substance, short.reduce(0) { $0 + (surrogate.value($1, at: now) - surrogate.value($1, at: cuts)) / targets[$1].limit })
+            }
+            for (substance, effect) in effects.sorted(by: { ($1.effect, $0.substance) < ($0.effect, $1.substance) }) where effect > 0 {
+                guard !lacks(strictness, short).isEmpty else { break }
+                tighten(substance, short)
+            }
+        }
+        var result = built(strictness)
+        for substance in cut.substances.indices where strictness[substance] > 0 { result.level[substance] = rule == .percentage ? strictness[substance] : (1 - strictness[substance]) * most[substance] }
         return result
+    }
+
+    /// The linear programme over all that may be kept back, one row a target.
+    private func cheapest(_ surrogate: Surrogate) -> Allocation {
+        let usable = cut.order.filter { active.contains($0) || helpers.contains($0) }
+        let start = start()
+        /// By source and substance, what is there before anything of it is kept back for its own sake.
+        let items = usable.flatMap { substance in sources.indices.map { (source: $0, substance: substance) } }
+        let free = targets.indices.map { surrogate.value($0, at: start.cuts) - bound($0) }
+        let most = items.map { max(0, cut.amount($0.substance, start.loads[$0.source]) - bounded($0.source, $0.substance, 0)) }
+        let programme = LeastCost(
+            prices: items.map { sources[$0.source].cost[$0.substance] }, most: most,
+            gains: targets.indices.map { target in items.map { surrogate.response[target][sources[$0.source].group[$0.substance]] } }, needs: free)
+        // Where the sums say that the least of all is not enough, all give what they can.
+        let kept = programme.solution() ?? most
+        var wanted: [Int: [Double]] = [:]
+        for (item, amount) in zip(items, kept) { wanted[item.substance, default: Array(repeating: 0, count: sources.count)][item.source] = amount }
+        return make { source, substance, emitted, there in
+            if floored.contains(substance) { return min(there, bounded(source, substance, 0)) }
+            guard let amount = wanted[substance]?[source], amount > 0 else { return emitted }
+            return max(there - amount, min(there, bounded(source, substance, 0)))
+        }
     }
 
     /// The smallest number that is enough, to the last digit; the upper end where none is.

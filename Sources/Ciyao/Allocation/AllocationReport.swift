@@ -28,6 +28,8 @@ public struct AllocationReport {
     }
     private func level(_ answer: AllocationStudy.Answer, _ substance: Int) -> String {
         guard answer.level[substance].isFinite else { return "" }
+        // Where nobody can give more, the level says nothing.
+        if study.participants.indices.allSatisfy({ answer.remaining[$0][substance] <= study.participants[$0].least[substance] * (1 + 1e-9) }) { return "all at least" }
         return answer.rule == .percentage ? "\(short(100 * answer.level[substance])) %" : "\(short(answer.level[substance])) mg/L"
     }
 
@@ -50,7 +52,7 @@ public struct AllocationReport {
             row("as it is", whole, "", "", "", study.base.loads[number], study.base.cells)
             for answer in study.answers {
                 row(
-                    answer.rule.rawValue + (study.unmet.contains(number) ? " (not met)" : ""), remaining(answer, number), level(answer, number), short(cost(answer, number) * yearly / 1000),
+                    answer.rule.rawValue + (study.target.contains { answer.cells[$0].variable == substance && !answer.cells[$0].isMet } ? " (not met)" : ""), remaining(answer, number), level(answer, number), short(cost(answer, number) * yearly / 1000),
                     answer.gini[number].map(short) ?? "", answer.loads[number], answer.cells)
             }
         }
@@ -98,6 +100,9 @@ public struct AllocationReport {
             if missed.count > 5 { text += "  and \(missed.count - 5) more, in manifest.json\n" }
             if let objection = study.standing?.objection { text += "  whose it is cannot be told: \(objection)\n" }
         }
+        if !study.helpers.isEmpty {
+            text += "\(study.helpers.map { study.substances[$0] }.joined(separator: ", ")): within the limits as it is; what is kept back of it is for the others, which do not reach theirs without\n"
+        }
         for answer in study.answers {
             let reachable = study.target.filter { cell in !study.unmet.contains { study.substances[$0] == study.base.cells[cell].variable } }
             let short = reachable.map { answer.cells[$0] }.filter { !$0.isMet }
@@ -137,7 +142,7 @@ public struct AllocationReport {
                         CSV.number(answer.cost[index][number] * yearly), ranks[index] > 0 ? "\(ranks[index])" : "",
                     ]
                 }
-                text += CSV.row(cells + [study.unmet.contains(number) ? "not met" : "met"])
+                text += CSV.row(cells + [study.answers.contains { answer in study.target.contains { answer.cells[$0].variable == substance && !answer.cells[$0].isMet } } ? "not met" : "met"])
             }
         }
         return text

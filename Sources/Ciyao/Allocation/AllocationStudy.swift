@@ -114,6 +114,8 @@ public struct AllocationStudy: Sendable {
     public let target: [Int]
     /// Substances whose target is missed with every participant at its least.
     public let unmet: [Int]
+    /// Substances that are within their limits, and are kept back because others do not reach theirs without.
+    public let helpers: [Int]
     public let answers: [Answer]
     /// Whose matter passes where the target is missed with every participant at its least.
     public let standing: StandingLoads?
@@ -324,12 +326,12 @@ public struct AllocationStudy: Sendable {
                 return factors.isEmpty ? nil : (names[index], SourceScale(water: 1, load: 1, components: factors))
             }
         }
-        func problem(floored: Set<Int>, active: Set<Int>) -> AllocationProblem {
+        func problem(floored: Set<Int>, active: Set<Int>, helpers: Set<Int> = []) -> AllocationProblem {
             AllocationProblem(
                 cut: cut, sources: sources, groups: groups.count,
                 targets: judged.filter { cell in substances.firstIndex(of: asItIs.cells[cell].variable).map { !floored.contains($0) } ?? false }.map { cell in
                     .init(cell: cell, substance: substances.firstIndex(of: asItIs.cells[cell].variable) ?? 0, limit: asItIs.cells[cell].limit)
-                }, floored: floored, active: active)
+                }, floored: floored, active: active, helpers: helpers)
         }
         // With everybody at the least.
         let floor = problem(floored: Set(substances.indices), active: []).start()
@@ -338,19 +340,30 @@ public struct AllocationStudy: Sendable {
         func isMissed(_ cells: [Cell], _ substance: Int) -> Bool { judged.contains { cells[$0].variable == substances[substance] && !cells[$0].isMet } }
         let unmet = substances.indices.filter { isMissed(atLeast.cells, $0) }, active = substances.indices.filter { isMissed(asItIs.cells, $0) && !unmet.contains($0) }
         self.unmet = unmet
-        let task = problem(floored: Set(unmet), active: Set(active))
+        // What exceeds its limits may not reach them by itself, though it does when all are at their least: then the others help.
+        func removes(_ substance: Int) -> Bool { sources.contains { cut.amount(substance, $0.loads) > $0.least[substance] * (1 + 1e-9) } }
+        let idle = substances.indices.filter { !unmet.contains($0) && !active.contains($0) && removes($0) }
+        var needed: [Int] = []
+        if !active.isEmpty, !idle.isEmpty {
+            let alone = try simulate(scales(problem(floored: Set(unmet + active), active: []).start()), "with \(active.map { substances[$0] }.joined(separator: ", ")) at the least") { progress(0.1 + 0.05 * $0) }
+            if active.contains(where: { isMissed(alone.cells, $0) }) { needed = idle }
+        }
+        let helpers = needed
+        self.helpers = helpers
+        let usable = active + helpers
+        let task = problem(floored: Set(unmet), active: Set(active), helpers: Set(helpers))
         let start = task.start()
 
         // How each cell of the target answers to each group.
         let asked = groups.indices.filter { group in
-            sources.contains { source in active.contains { source.group[$0] == group && cut.amount($0, source.loads) > source.least[$0] * (1 + 1e-9) } }
+            sources.contains { source in usable.contains { source.group[$0] == group && cut.amount($0, source.loads) > source.least[$0] * (1 + 1e-9) } }
         }
         let begun = scales(start), probes = asked.map(task.probe), changes = probes.map(scales), needsStart = !begun.isEmpty && (!active.isEmpty || unmet.count < substances.count)
         let shares = Mutex<[Double]>(Array(repeating: 0, count: asked.count + 1))
         @Sendable func tell(_ job: Int, _ share: Double) {
             progress(shares.withLock { shares in
                 shares[job] = share
-                return 0.1 + 0.5 * shares.reduce(0, +) / Double(shares.count)
+                return 0.15 + 0.45 * shares.reduce(0, +) / Double(shares.count)
             })
         }
         let made = try SideBySide.run(asked.count + 1, threads: threads) { job throws(RunFailure) -> Outcome in
@@ -397,7 +410,7 @@ public struct AllocationStudy: Sendable {
             var sums = surrogate, rounds: [Round] = [], best: (allocation: AllocationProblem.Allocation, outcome: Outcome, short: Double, weight: Double)?, tried: [AllocationProblem.Allocation] = []
             func weight(_ allocation: AllocationProblem.Allocation) -> Double {
                 if rule == .cheapest { return task.cost(allocation) }
-                return active.reduce(0.0) { sum, substance in
+                return usable.reduce(0.0) { sum, substance in
                     let emitted = task.sources.indices.reduce(0.0) { $0 + task.emitted($1, substance) }
                     return sum + task.sources.indices.reduce(0.0) { $0 + allocation.own[$1][substance] } / max(emitted, 1e-300)
                 }
@@ -420,11 +433,12 @@ public struct AllocationStudy: Sendable {
                 let mass = weight(allocation)
                 if best.map({ (short, mass) < ($0.short, $0.weight) }) ?? true { best = (allocation, outcome, short, mass) }
                 // Met, and each limit that something is kept back for is used up.
-                let isDone = own.allSatisfy { $0 >= 0 } && active.allSatisfy { substance in
-                    let isCut = task.sources.indices.contains { allocation.own[$0][substance] > 1e-9 * task.emitted($0, substance) }
-                    let least = zip(task.targets, own).filter { $0.0.substance == substance }.map(\.1).min() ?? 0
-                    return !isCut || least <= AllocationProblem.tight
+                func isCut(_ substance: Int) -> Bool { task.sources.indices.contains { allocation.own[$0][substance] > 1e-9 * task.emitted($0, substance) } }
+                let isUsedUp = usable.allSatisfy { substance in
+                    let cells = zip(task.targets, own).filter { $0.0.substance == substance || helpers.contains(substance) }
+                    return !isCut(substance) || (cells.map(\.1).min() ?? 0) <= AllocationProblem.tight
                 }
+                let isDone = own.allSatisfy { $0 >= 0 } && isUsedUp
                 if isDone { break }
                 sums.learn(simulated, at: allocation.cuts)
             }
