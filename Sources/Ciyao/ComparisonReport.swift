@@ -174,6 +174,11 @@ public struct ComparisonReport {
         func total(_ label: String, _ suffixes: [String], _ unit: String) -> Row {
             Row(label, results.map { $0.summary.total(suffixes, unit) }, scale: 1e-3, better: .less)
         }
+        let direct = ["nitrous oxide of plants", "methane of plants", "nitrous oxide of waters", "methane of waters"]
+        let gases = results.map { result in
+            let parts = direct.compactMap { result.summary.value("chain", "all", $0, "CO2e") }
+            return parts.isEmpty ? nil : parts.reduce(0, +)
+        }
         var rows = [
             total("energy, MWh", ["energy"], "kWh"), total("iron, t", ["iron"], "kg"), total("carbon as COD, t", ["carbon", "as COD"], "kg"),
             total("sludge solids, t", ["sludge-solids", "wasted-solids", "primary-solids"], "kg"),
@@ -181,6 +186,8 @@ public struct ComparisonReport {
             Row("capital over its life, 1000 CNY", values("chain", "all", "capital", "cost"), scale: 1e-3, better: .less),
             Row("upkeep of measures, 1000 CNY", values("chain", "all", "upkeep", "cost"), scale: 1e-3, better: .less),
             Row("operation, capital and upkeep, 1000 CNY", values("chain", "all", "operation, capital and upkeep", "cost"), scale: 1e-3, better: .less),
+            Row("greenhouse gas, t CO2e", values("chain", "all", "greenhouse gas", "CO2e"), scale: 1e-3, better: .less),
+            Row("of it nitrous oxide and methane, t CO2e", gases, scale: 1e-3, better: .less),
         ]
         for (variable, label, unit) in [("energy", "energy", "kWh"), ("operation", "cost", "CNY")] {
             if let exit { rows.append(Row("\(label), \(unit)/m3 past \(exit.name)", figure("chain", "all", variable, "per volume past the section"), better: .less)) }
@@ -195,6 +202,8 @@ public struct ComparisonReport {
             [
                 Row("\(plant), kWh/m3", values("plant", plant, "electricity", "per volume"), better: .less),
                 Row("\(plant), CNY/m3", values("plant", plant, "operation", "cost per volume"), better: .less),
+                Row("\(plant), kg CO2e/m3", values("plant", plant, "greenhouse gas", "CO2e per volume"), better: .less),
+                Row("\(plant), EQI, kg/d", values("plant", plant, "EQI", "mean"), better: .less), Row("\(plant), OCI", values("plant", plant, "OCI", "mean"), better: .less),
             ]
         })
     }

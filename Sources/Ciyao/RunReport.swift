@@ -23,6 +23,18 @@ public struct RunReport {
         return table.rows.count > 1 ? "Operating cost\n" + table.text + "\n" : ""
     }
 
+    /// What was emitted to the air.
+    private var gases: String {
+        let own = result.summary.rows.filter { $0.kind == "chain" && $0.statistic == "CO2e" }
+        guard let whole = own.first(where: { $0.variable == "greenhouse gas" })?.value else { return "" }
+        var table = Table(["greenhouse gas", "kg", "kg CO2e"])
+        for row in own where row.variable != "greenhouse gas" {
+            table.rows.append([row.variable, result.summary.value("chain", "all", row.variable, "emission").map(Table.short) ?? "-", Table.short(row.value)])
+        }
+        table.rows.append(["together", "-", Table.short(whole)])
+        return table.text + "\n"
+    }
+
     /// Ice on recorded nodes that had some.
     private var ice: String {
         func value(_ name: String, _ variable: String, _ statistic: String) -> Double? {
@@ -79,7 +91,7 @@ public struct RunReport {
             }
             text += "Judged by the worst period\n" + judged.text + "\n"
         }
-        text += agreement + ice + costs
+        text += agreement + ice + costs + gases
         if let worst = result.balance.worst() { text += "balance closes to \(String(format: "%.1e", worst.relative)) (\(worst.node), \(worst.element))\n" }
         return text
     }

@@ -25,7 +25,7 @@ public struct Summary: Sendable {
     }
 
     public let rows: [Row]
-    /// What was used but has no price in a scenario that states prices, and where.
+    /// What was used but has no price in a scenario that states prices, and where; what has no emission factor in one that states those.
     public let unpriced: [String]
     /// What engineers size by, of the units that say so.
     public let design: [DesignFinding]
@@ -117,6 +117,8 @@ public struct Summary: Sendable {
         }
         let cost = OperatingCost(network, integral: integral)
         rows += cost.rows
+        let gas = GreenhouseGas(network, integral: integral)
+        rows += gas.rows + PlantFigures(network, days: span, integral: integral).rows
         rows += CapitalCost(network, window: recorder.window, operation: cost.rows.first { $0.kind == "chain" && $0.variable == "operation" && $0.statistic == "cost" }?.value).rows
         func addOverflow(_ overflow: Overflow, _ count: Overflow.Count, _ suffix: String, _ integrals: (Int) -> Double) {
             let place = network.places[overflow.place], name = place.outletNames[overflow.outlet]
@@ -160,7 +162,7 @@ public struct Summary: Sendable {
             }
         }
         self.rows = rows
-        unpriced = cost.unpriced
+        unpriced = cost.unpriced + gas.unfactored
     }
 
     /// A number of the table; nil where there is none.

@@ -1,3 +1,4 @@
+import Declarations
 import WaterNetwork
 
 /// A key of a scenario file that no node type declares: the reader knows these and no others, the JSON schema and the reference page say
@@ -36,6 +37,7 @@ enum ScenarioKeys {
         KeyDeclaration("measures", "names with a mapping each", otherwise: "none", "dated changes to numbers of the chain, with a cost"),
         KeyDeclaration("sections", "names with a mapping each", otherwise: "none", "monitored cross-sections or outlets, with the standard they are judged by"),
         KeyDeclaration("prices", "mapping", otherwise: "none: nothing is turned into money", "unit prices of what operation uses; summary.csv then states what it cost"),
+        KeyDeclaration("emission-factors", "`default`, or a mapping", otherwise: "none: nothing is counted", "what is emitted to the air: summary.csv then states nitrous oxide, methane and CO2 equivalents"),
         KeyDeclaration("removal", "sectors, or `any`, with substances", otherwise: "none", "what sources could keep back of their loads, and for how much: `ciyao allocate` needs it"),
         KeyDeclaration("standards", "a file or a list of files", otherwise: "none", "standards of one's own beside the embedded ones"),
     ]
@@ -136,6 +138,16 @@ enum ScenarioKeys {
     ] + provenance
 
     static let chemicals = PriceList.chemicalNames.map { KeyDeclaration($0.name, "money per mass", otherwise: "none", "per kg of \($0.of)") } + provenance
+
+    static let emissionFactors = EmissionFactors.declarations.map { declaration in
+        let parameter = declaration.parameter, value = parameter.defaultValue.map { "\($0)" } ?? ""
+        return KeyDeclaration(
+            parameter.key, "number", otherwise: "\(value) (\(declaration.range[0]) to \(declaration.range[1]), \(parameter.evidence.rawValue))", "\(parameter.meaning) [\(declaration.unit)]; \(parameter.source)")
+    } + [KeyDeclaration("chemicals", "`{NAME: number, …}`", otherwise: "as below", "kg CO2 for each kg of what is counted")] + provenance
+
+    static let chemicalFactors = EmissionFactors.chemicalDefaults.map { chemical in
+        KeyDeclaration(chemical.name, "number", otherwise: "\(chemical.value) (\(chemical.range[0]) to \(chemical.range[1]), \(chemical.evidence.rawValue))", chemical.source)
+    }
 
     static let removal = [
         KeyDeclaration("least", "concentration, or a share such as `20 %`", otherwise: "none; `ciyao allocate` needs it, or `--least`", "what at least remains, on the average of the source's water or of its load: a technical limit or what its discharge standard will not fall below"),

@@ -38,6 +38,7 @@ public enum ScenarioSchema {
                 "sections": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["at": text, "standard": text, "title": text, "title-zh": text, "record": record, "observed": observed, "note": text], ScenarioKeys.section), "additionalProperties": false] as Object] as Object,
                 "measures": ["type": "object", "additionalProperties": ["type": ["object", "null"], "properties": described(["from": text, "until": text, "active": ["enum": [true, false, "on", "off"] as [Any]] as Object, "cost": quantity, "life": quantity, "upkeep": quantity, "set": ["type": "object"] as Object, "title": text, "title-zh": text, "evidence": evidence, "source": text, "note": text], ScenarioKeys.measure), "additionalProperties": false] as Object] as Object,
                 "prices": ["type": "object", "properties": prices, "additionalProperties": false] as Object,
+                "emission-factors": ["anyOf": [["const": "default"] as Object, emissionFactors] as [Any]] as Object,
                 "removal": ["type": "object", "additionalProperties": ["anyOf": [["type": "string"] as Object, removal] as [Any]] as Object] as Object,
                 "standards": ["anyOf": [text, ["type": "array", "items": text] as Object]] as Object,
             ], ScenarioKeys.top),
@@ -70,6 +71,15 @@ public enum ScenarioSchema {
         var properties = stated(ScenarioKeys.prices)
         properties["chemicals"] = ["type": "object", "properties": described(stated(ScenarioKeys.chemicals), ScenarioKeys.chemicals), "additionalProperties": false] as Object
         return described(properties, ScenarioKeys.prices)
+    }
+
+    private static var emissionFactors: Object {
+        let plain: Object = ["evidence": evidence, "source": ["type": "string"] as Object, "note": ["type": "string"] as Object]
+        var properties = plain, chemicals = plain
+        for declaration in EmissionFactors.declarations { properties[declaration.parameter.key] = quantity }
+        for chemical in PriceList.chemicalNames { chemicals[chemical.name] = quantity }
+        properties["chemicals"] = ["type": "object", "properties": described(chemicals, ScenarioKeys.chemicalFactors), "additionalProperties": false] as Object
+        return ["type": "object", "properties": described(properties, ScenarioKeys.emissionFactors), "additionalProperties": false]
     }
 
     /// By substance what a source could keep back; beside the substances stand words on where the numbers come from.

@@ -11,6 +11,8 @@ public struct Chain: Sendable {
     public var measures: [Measure]
     /// What operation costs.
     public var prices = PriceList()
+    /// What is emitted to the air; nil: nothing is counted.
+    public var emissionFactors: EmissionFactors?
     /// By sector (or `anySector`) and substance: what sources could keep back of their loads.
     public var removal: [String: [String: RemovalTerms]] = [:]
     /// By source, how much of it enters the chain; all of it where nothing stands here. Studies set it, no file does.

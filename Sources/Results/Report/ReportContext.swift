@@ -454,9 +454,10 @@ struct ReportContext {
             }
         }
         func isShown(_ row: BlockRow) -> Bool { row.cells.contains { $0.text != "–" } }
-        var goods: [String] = [], plants: [String] = []
+        var goods: [String] = [], plants: [String] = [], gases: [String] = []
         for run in runs {
             for row in run.summary where row.kind == "chain" && row.statistic == "cost" && !Self.notGoods.contains(row.variable) && !goods.contains(row.variable) { goods.append(row.variable) }
+            for row in run.summary where row.kind == "chain" && row.statistic == "CO2e" && row.variable != "greenhouse gas" && !gases.contains(row.variable) { gases.append(row.variable) }
             for row in run.summary where row.kind == "plant" && !plants.contains(row.name) { plants.append(row.name) }
         }
         let nodes = Dictionary(runs.flatMap(\.chain.nodes).map { (String($0.name.prefix { $0 != "/" }), $0) }, uniquingKeysWith: { first, _ in first })
@@ -471,11 +472,15 @@ struct ReportContext {
                 BlockRow(label: Words("capital of measures, over their lives, 1000 CNY", "工程投资年化分摊,千元"), cells: cells(runs.map { $0.value("chain", "all", "capital", "cost") }, scale: 1e-3)),
                 BlockRow(label: Words("upkeep of measures, 1000 CNY", "工程运维,千元"), cells: cells(runs.map { $0.value("chain", "all", "upkeep", "cost") }, scale: 1e-3)),
                 BlockRow(label: Words("operation, capital and upkeep, 1000 CNY", "运行、投资与运维合计,千元"), cells: cells(runs.map { $0.value("chain", "all", "operation, capital and upkeep", "cost") }, scale: 1e-3)),
-            ])
+                BlockRow(label: Words("greenhouse gas, t CO2e", "温室气体,t CO2e"), cells: cells(runs.map { $0.value("chain", "all", "greenhouse gas", "CO2e") }, scale: 1e-3)),
+            ] + gases.map { gas in BlockRow(label: Words("of it \(gas), t CO2e", "其中 \(gasesZh[gas] ?? goodsZh[gas] ?? gas),t CO2e"), cells: cells(runs.map { $0.value("chain", "all", gas, "CO2e") }, scale: 1e-3)) })
         ] + plants.map { plant in
             Block(title: Words(plant, nodes[plant]?.titleZh ?? plant), rows: [
                 BlockRow(label: Words("electricity, kWh/m³", "电耗,kWh/m³"), cells: cells(runs.map { $0.value("plant", plant, "electricity", "per volume") })),
                 BlockRow(label: Words("operating cost, CNY/m³", "运行费用,元/m³"), cells: cells(runs.map { $0.value("plant", plant, "operation", "cost per volume") })),
+                BlockRow(label: Words("greenhouse gas, kg CO2e/m³", "温室气体,kg CO2e/m³"), cells: cells(runs.map { $0.value("plant", plant, "greenhouse gas", "CO2e per volume") })),
+                BlockRow(label: Words("effluent quality index EQI, kg/d", "出水水质指数 EQI,kg/d"), cells: cells(runs.map { $0.value("plant", plant, "EQI", "mean") })),
+                BlockRow(label: Words("operational cost index OCI", "运行成本指数 OCI"), cells: cells(runs.map { $0.value("plant", plant, "OCI", "mean") })),
             ])
         }
         return blocks.map { Block(title: $0.title, rows: $0.rows.filter(isShown)) }.filter { !$0.rows.isEmpty }
@@ -483,6 +488,10 @@ struct ReportContext {
 
     /// Costs of the chain that are no goods which operation buys.
     private static let notGoods: Set<String> = ["operation", "capital", "upkeep", "operation, capital and upkeep"]
+
+    private static let gasesZh = [
+        "nitrous oxide of plants": "污水厂氧化亚氮", "methane of plants": "污水厂甲烷", "nitrous oxide of waters": "水体氧化亚氮", "methane of waters": "水体甲烷",
+    ]
 
     private static let goodsZh = [
         "electricity": "电", "iron": "铁盐", "sludge": "污泥处置", "polymer": "絮凝剂", "methanol": "甲醇", "carbon": "碳源", "tanker-trip": "拉运", "hauling": "拉运", "heat": "供热",

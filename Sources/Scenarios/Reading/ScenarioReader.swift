@@ -114,13 +114,14 @@ public struct ScenarioReader {
         let sections = readSections(root["sections"], nodes)
         let measures = readMeasures(root["measures"], nodes)
         let prices = readPrices(root["prices"])
-        let removal = readRemoval(root["removal"], nodes)
+        let removal = readRemoval(root["removal"], nodes), emissionFactors = readEmissionFactors(root["emission-factors"])
         if sections.isEmpty, nodes.allSatisfy({ $0.record == .none }), (root["sections"]?.pairs ?? []).isEmpty {
             warn(root.position(of: ["sections"]), ["sections"], "none is stated, and no node has `record: true`: timeseries.csv will hold no stream and nothing is judged")
         }
         var chain = Chain(componentSet: set, nodes: nodes, weather: weather, sections: sections, measures: measures)
         chain.prices = prices
         chain.removal = removal
+        chain.emissionFactors = emissionFactors
         guard problems.isEmpty, let time else {
             lookAhead(chain)
             return nil

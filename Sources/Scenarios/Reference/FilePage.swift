@@ -33,6 +33,10 @@ enum FilePage {
             "prices", "No price has a default. What is used and has none is warned of and stands in summary.csv as `used without a price`.", ScenarioKeys.prices)
         section("prices.chemicals", "", ScenarioKeys.chemicals)
         section(
+            "emission-factors", "`emission-factors: default` takes every default; a mapping replaces some, `{electricity: 0.7}`. Units stand in brackets; how they are counted, see [judgement](../theory/judgement.md#greenhouse-gas):",
+            ScenarioKeys.emissionFactors)
+        section("emission-factors.chemicals", "By kg of what is counted, as [prices](#priceschemicals). Others have no default; what is used and has none is warned of:", ScenarioKeys.chemicalFactors)
+        section(
             "removal", "What sources could keep back, by sector (or `any`) and substance, e.g. `removal: {any: {NH3-N: {least: 5 mg/L, cost: 40 CNY/kg}}}`; a node's own `removal` goes before its sector's, that before `any`:",
             ScenarioKeys.removal)
         section("A quantity", "A number with its unit, `depth: 1.5 m`, or with where it comes from, `depth: {value: 1.5 m, evidence: assumed, range: [1 m, 2.5 m]}`:", ScenarioKeys.quantity)
