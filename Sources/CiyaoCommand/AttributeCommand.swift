@@ -24,6 +24,7 @@ struct AttributeCommand: ParsableCommand {
     enum Raised: String, ExpressibleByArgument, CaseIterable { case load, water, both }
 
     @Argument(help: "Scenario file (YAML).") var scenario: String
+    @OptionGroup var reading: ReadingOptions
     @Option(help: "Section that is looked at. Default: the only one that is judged, or the only one.") var at: String?
     @Option(name: .customLong("for"), help: "Composites and components whose loads are counted, e.g. NH3-N,TP,S_I. Default: COD, NH3-N and TP.") var substances: String?
     @Option(help: "month: each month of the window beside the whole.") var by: Period?
@@ -56,7 +57,7 @@ struct AttributeCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let read = try Messages.read(scenario, settings: set)
+        let read = try Messages.read(scenario, settings: set, reading)
         let sections = read.network.chain.sections, judged = sections.filter { $0.standard != nil }
         guard let section = at ?? (judged.count == 1 ? judged[0].name : sections.count == 1 ? sections[0].name : nil) else {
             Messages.error("--at: is missing; expected one of the sections: \(sections.map(\.name).joined(separator: ", "))")
