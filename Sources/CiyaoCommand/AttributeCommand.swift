@@ -17,7 +17,7 @@ struct AttributeCommand: ParsableCommand {
             Three questions with three answers that are not to be mixed up. Zero-out: what passes less without the source, its water and its load, each chain
             simulated from its own start; the shares need not add up to 100 %. Marginal: kg that pass for each kg emitted more, by the run's exact derivative. Tag: whose the
             kilograms are that pass, on average, by labels that follow nitrogen, phosphorus and organic COD through every tank and process. The folder (default: results/attribute-NAME) holds
-            attribution.csv and manifest.json.
+            attribution.csv, with labels fates.csv (where each source's load ended) and overflow-sources.csv (whose load ran over), manifest.json and report.html.
             """)
 
     enum Period: String, ExpressibleByArgument { case month }
@@ -39,6 +39,7 @@ struct AttributeCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "Folder for the results.") var output: String?
     @Option(help: "Replaces a value, e.g. --set time.end=2020-02-01.") var set: [String] = []
     @Option(help: "How many runs at once. Default: one on each core.") var threads: Int?
+    @OptionGroup var reporting: ReportOptions
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
     private static func words(_ text: String) -> [String] { text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
@@ -84,7 +85,7 @@ struct AttributeCommand: ParsableCommand {
             do throws(RunFolder.Failure) { try RunFolder.check(output) } catch { throw RunFailure(error.message, isOutput: true) }
             let study = try AttributionStudy(read, question, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, progress: { block.update($0) }, isInterrupted: { Interruption.isRequested })
             let report = AttributionReport(study)
-            try report.write(into: output)
+            try report.write(into: output) { folder throws(RunFolder.Failure) in try reporting.write(folder, block, isQuiet: quiet) }
             block.close()
             for warning in study.warnings { Messages.warning(warning) }
             if !quiet { print(report.text(Messages.style) + "\nresults in \(output)") }
