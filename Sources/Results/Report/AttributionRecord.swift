@@ -74,7 +74,8 @@ struct AttributionRecord {
         guard let (numbers, cell) = try table("attribution.csv", ["group", "name", "variable", "period", "emitted [kg]", "passing section [kg]", "zero-out [kg]", "tag [kg]", "tag share [%]"]) else {
             throw Report.Failure("\(path("attribution.csv")): is missing or unreadable; expected a folder that `ciyao attribute` has written", isMissing: true)
         }
-        let kinds = numbers.header.filter { $0.hasPrefix("marginal ") && $0.hasSuffix(" [kg/kg]") && !$0.contains(" resolution ") && !$0.contains(" upwards ") && !$0.contains(" downwards ") }
+        // `marginal load [kg/kg]`; columns with a further word say more about it.
+        let kinds = numbers.header.filter { $0.hasPrefix("marginal ") && $0.hasSuffix(" [kg/kg]") && $0.split(separator: " ").count == 3 }
             .filter { kind in numbers.rows.contains { !cell($0, kind).isEmpty } }
         marginals = kinds.map { String($0.dropFirst("marginal ".count).dropLast(" [kg/kg]".count)) }
         items = numbers.rows.map { row in
