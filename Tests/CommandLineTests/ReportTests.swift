@@ -199,7 +199,7 @@ import Testing
     @Test(.enabled(if: ProcessInfo.processInfo.environment["CIYAO_BROWSER"] != nil, "Tests/run.sh without --core sets CIYAO_BROWSER"), .timeLimit(.minutes(5)))
     func theAttributionHoldsInABrowser() throws {
         let place = try place()
-        let study = try run(["attribute", Self.whoseLoad, "-o", place + "/out", "--marginal", "both", "--by", "month", "--group", "source,family", "--quiet"])
+        let study = try run(["attribute", Self.whoseLoad, "-o", place + "/out", "--by", "month", "--group", "source,family", "--quiet"])
         #expect(study.code == 0, "\(study.err)")
         let process = Process(), out = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
