@@ -59,6 +59,8 @@ struct Manifest: Encodable {
     /// By river reach: dispersion that its cells make over the dispersion that its geometry asks for; above 1 the reach is blurred.
     var dispersion: [String: Double]
     var notSimulated: [String: [String]]
+    /// By section: what its standard limits and the judgement leaves out, with the reason.
+    var notAssessed: [String: [String: String]]
     /// By what rule events.csv and the numbers of events part one overflow from the next.
     var overflowEvents: String
 
@@ -105,6 +107,11 @@ struct Manifest: Encodable {
             scenario.network.places.compactMap { place in
                 guard let ratio = place.layout.observables.firstIndex(where: { $0.name == "numerical-dispersion" }) else { return nil }
                 return (place.name, Self.observed(ratio, place, scenario.network, result.finalState))
+            }, uniquingKeysWith: { first, _ in first })
+        notAssessed = Dictionary(
+            scenario.network.chain.sections.compactMap { section in
+                guard let left = section.standard?.notAssessed, !left.isEmpty else { return nil }
+                return (section.name, Dictionary(left.map { ($0.variable, $0.reason) }, uniquingKeysWith: { first, _ in first }))
             }, uniquingKeysWith: { first, _ in first })
         notSimulated = Dictionary(
             scenario.network.chain.sections.compactMap { section in

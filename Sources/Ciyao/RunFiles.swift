@@ -21,9 +21,11 @@ public enum RunFiles {
     static func write(_ result: RunResult, errorCheck: ErrorCheck? = nil, to folder: RunFolder, part: String = "") throws(RunFolder.Failure) {
         try folder.write(result.summary.csv, to: part + "summary.csv")
         try folder.write(result.compliance.csv, to: part + "compliance.csv")
+        if !result.classes.rows.isEmpty { try folder.write(result.classes.csv, to: part + "classes.csv") }
         try folder.write(result.balance.csv, to: part + "balance.csv")
         if !result.fits.isEmpty { try folder.write(ObservedFit.csv(result.fits, calendar: result.scenario.time.calendar), to: part + "observed.csv") }
         if result.overflows.hasWeirs { try folder.write(result.overflows.csv(calendar: result.scenario.time.calendar), to: part + "events.csv") }
+        if result.overflows.hasWeirs, !result.riverOverflows.rows.isEmpty { try folder.write(result.riverOverflows.csv, to: part + "river-overflows.csv") }
         try folder.write(Manifest(result, errorCheck: errorCheck).json, to: part + "manifest.json")
         try folder.write(Performance(result).json, to: part + "performance.json")
     }

@@ -32,11 +32,15 @@ public struct RunResult: Sendable {
     public let scenario: Scenario
     public let summary: Summary
     public let compliance: Compliance
+    /// The class of graded sections by month, season and year.
+    public let classes: WaterClasses
     public let balance: Balance
     /// What was observed at sections, beside what is simulated.
     public let fits: [ObservedFit]
     /// What ran over, event by event, within the evaluated window.
     public let overflows: OverflowEvents
+    /// The same by stretch of river, with everything above it.
+    public let riverOverflows: RiverOverflows
     /// What each source brought, and when.
     public let deliveries: [Delivery]
     public let counters: IntegratorCounters
@@ -165,10 +169,12 @@ public struct Simulation: Sendable {
         let compliance = Compliance(
             sections: sections.compactMap { $0.element.section }, set: network.componentSet, days: recorder.days, volumes: sections.map(\.offset),
             calendar: scenario.time.calendar)
+        let classes = WaterClasses(
+            sections: sections.compactMap { $0.element.section }, set: network.componentSet, days: recorder.days, volumes: sections.map(\.offset), calendar: scenario.time.calendar)
         let slowest = integrator.bottlenecks.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(10)
         let summary = Summary(recorder)
         return RunResult(
-            scenario: scenario, summary: summary, compliance: compliance, balance: balance, fits: recorder.fits, overflows: OverflowEvents(recorder), deliveries: recorder.deliveries, counters: integrator.allCounters,
+            scenario: scenario, summary: summary, compliance: compliance, classes: classes, balance: balance, fits: recorder.fits, overflows: OverflowEvents(recorder), riverOverflows: RiverOverflows(recorder), deliveries: recorder.deliveries, counters: integrator.allCounters,
             timings: integrator.stepper.timings ?? StepperTimings(), finalState: integrator.stepper.states,
             windowIntegrals: zip(recorder.windowEnd, recorder.windowStart).map { $0 - $1 }, chain: ChainRecord(recorder, whole: integrator.stepper.quadratures), nonZeros: network.pattern.count,
             factorNonZeros: integrator.stepper.factorCount, start: start.description, continuedFrom: checkpoint?.time,

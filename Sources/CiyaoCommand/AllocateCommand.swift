@@ -21,6 +21,7 @@ struct AllocateCommand: ParsableCommand {
             """)
 
     @Argument(help: "Scenario file (YAML).") var scenario: String
+    @OptionGroup var reading: ReadingOptions
     @Option(help: "Section whose standard is the target. Default: the only one that is judged.") var at: String?
     @Option(name: .customLong("for"), help: "What is allocated, e.g. NH3-N,TP. Default: COD, NH3-N and TP where the target limits them.") var substances: String?
     @Option(help: "Limits in place of the section's standard, e.g. NH3-N=\"1.5 mg/L\",COD=\"30 mg/L\". Another standard: --set sections.NAME.standard=GB3838-2002/IV.") var target: String?
@@ -68,7 +69,7 @@ struct AllocateCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let read = try Messages.read(scenario, settings: set)
+        let read = try Messages.read(scenario, settings: set, reading)
         let sections = read.network.chain.sections, judged = sections.filter { $0.standard != nil }.map(\.name)
         guard let section = at ?? (judged.count == 1 ? judged[0] : sections.count == 1 ? sections[0].name : nil) else {
             Messages.error("--at: is missing; expected one of the sections\(judged.isEmpty ? ": \(sections.map(\.name).joined(separator: ", "))" : " that are judged: \(judged.joined(separator: ", "))")")

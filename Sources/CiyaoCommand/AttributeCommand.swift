@@ -17,13 +17,14 @@ struct AttributeCommand: ParsableCommand {
             Three questions with three answers that are not to be mixed up. Zero-out: what passes less without the source, its water and its load, each chain
             simulated from its own start; the shares need not add up to 100 %. Marginal: kg that pass for each kg emitted more, by the run's exact derivative. Tag: whose the
             kilograms are that pass, on average, by labels that follow nitrogen, phosphorus and organic COD through every tank and process. The folder (default: results/attribute-NAME) holds
-            attribution.csv and manifest.json.
+            attribution.csv, with labels fates.csv (where each source's load ended) and overflow-sources.csv (whose load ran over), manifest.json and report.html.
             """)
 
     enum Period: String, ExpressibleByArgument { case month }
     enum Raised: String, ExpressibleByArgument, CaseIterable { case load, water, both }
 
     @Argument(help: "Scenario file (YAML).") var scenario: String
+    @OptionGroup var reading: ReadingOptions
     @Option(help: "Section that is looked at. Default: the only one that is judged, or the only one.") var at: String?
     @Option(name: .customLong("for"), help: "Composites and components whose loads are counted, e.g. NH3-N,TP,S_I. Default: COD, NH3-N and TP.") var substances: String?
     @Option(help: "month: each month of the window beside the whole.") var by: Period?
@@ -38,6 +39,7 @@ struct AttributeCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "Folder for the results.") var output: String?
     @Option(help: "Replaces a value, e.g. --set time.end=2020-02-01.") var set: [String] = []
     @Option(help: "How many runs at once. Default: one on each core.") var threads: Int?
+    @OptionGroup var reporting: ReportOptions
     @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
 
     private static func words(_ text: String) -> [String] { text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
@@ -56,7 +58,7 @@ struct AttributeCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let read = try Messages.read(scenario, settings: set)
+        let read = try Messages.read(scenario, settings: set, reading)
         let sections = read.network.chain.sections, judged = sections.filter { $0.standard != nil }
         guard let section = at ?? (judged.count == 1 ? judged[0].name : sections.count == 1 ? sections[0].name : nil) else {
             Messages.error("--at: is missing; expected one of the sections: \(sections.map(\.name).joined(separator: ", "))")
@@ -83,7 +85,7 @@ struct AttributeCommand: ParsableCommand {
             do throws(RunFolder.Failure) { try RunFolder.check(output) } catch { throw RunFailure(error.message, isOutput: true) }
             let study = try AttributionStudy(read, question, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, progress: { block.update($0) }, isInterrupted: { Interruption.isRequested })
             let report = AttributionReport(study)
-            try report.write(into: output)
+            try report.write(into: output) { folder throws(RunFolder.Failure) in try reporting.write(folder, block, isQuiet: quiet) }
             block.close()
             for warning in study.warnings { Messages.warning(warning) }
             if !quiet { print(report.text(Messages.style) + "\nresults in \(output)") }

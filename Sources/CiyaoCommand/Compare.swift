@@ -20,6 +20,7 @@ struct Compare: ParsableCommand {
             """)
 
     @Argument(help: "Two or more scenario files (YAML); one with --sweep.") var scenarios: [String]
+    @OptionGroup var reading: ReadingOptions
     @Option(help: "One number over a range, PATH=FROM:TO:STEP or PATH=VALUE,VALUE,…, e.g. gate-intake.capacity=3万:10万:1万.") var sweep: String?
     @Option(name: .shortAndLong, help: "Folder for the results.") var output = "results/compare"
     @Option(help: "Replaces a value in every scenario, e.g. --set tolerance=1e-5.") var set: [String] = []
@@ -44,17 +45,17 @@ struct Compare: ParsableCommand {
         var sweep = try self.sweep.map { text throws(Sweep.Failure) in try Sweep(text) }
         if let stated = sweep {
             // What is wrong with the scenario itself is told once.
-            let swept = stated.inUnit(of: try Messages.read(scenarios[0], settings: set))
+            let swept = stated.inUnit(of: try Messages.read(scenarios[0], settings: set, reading))
             sweep = swept
             for (index, setting) in swept.settings.enumerated() {
-                var scenario = try Messages.read(scenarios[0], settings: set + [setting], isQuiet: true)
+                var scenario = try Messages.read(scenarios[0], settings: set + [setting], reading, isQuiet: true)
                 scenario.name = swept.name(index)
                 read.append(scenario)
                 Interruption.endIfRequested()
             }
         } else {
             for path in scenarios {
-                do { read.append(try Messages.read(path, settings: set)) } catch let code as ExitCode { failure = failure ?? code }
+                do { read.append(try Messages.read(path, settings: set, reading)) } catch let code as ExitCode { failure = failure ?? code }
                 Interruption.endIfRequested()
             }
         }

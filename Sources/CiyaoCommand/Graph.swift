@@ -12,6 +12,7 @@ struct Graph: ParsableCommand {
             """)
 
     @Argument(help: "Scenario file (YAML).") var scenario: String
+    @OptionGroup var reading: ReadingOptions
 
-    func run() throws { print(NetworkGraph(try Messages.read(scenario).network.chain).dot, terminator: "") }
+    func run() throws { print(NetworkGraph(try Messages.read(scenario, reading).network.chain).dot, terminator: "") }
 }

@@ -19,6 +19,7 @@ struct MeasuresCommand: ParsableCommand {
             """)
 
     @Argument(help: "Scenario file (YAML).") var scenario: String
+    @OptionGroup var reading: ReadingOptions
     @Option(help: "Section whose standard is the target. Default: the only one that is judged.") var at: String?
     @Option(name: .customLong("for"), help: "Substances whose loads are counted, e.g. COD,TN. Default: COD, NH3-N and TP where they are limited.") var substances: String?
     @Option(help: "Most that may be invested, e.g. 1亿元 or \"50000000 CNY\".") var budget: String?
@@ -36,7 +37,7 @@ struct MeasuresCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let read = try Messages.read(scenario, settings: set)
+        let read = try Messages.read(scenario, settings: set, reading)
         let judged = read.network.chain.sections.filter { $0.standard != nil }.map(\.name)
         guard let section = at ?? (judged.count == 1 ? judged[0] : nil) else {
             Messages.error("--at: is missing; expected one of the sections that are judged: \(judged.joined(separator: ", "))")

@@ -76,9 +76,9 @@ enum Messages {
     /// Reads a scenario or explains why not.
     ///
     /// - Parameter isQuiet: leaves out warnings, which have been shown.
-    static func read(_ path: String, settings: [String] = [], isQuiet: Bool = false) throws -> Scenario {
+    static func read(_ path: String, settings: [String] = [], _ reading: ReadingOptions, isQuiet: Bool = false) throws -> Scenario {
         do throws(ScenarioProblems) {
-            let scenario = try ScenarioReader.read(path, settings: settings)
+            let scenario = try ScenarioReader.read(path, settings: settings, allowing: reading.allowPath)
             if !isQuiet { show(scenario.warnings) }
             return scenario
         } catch {
@@ -87,4 +87,9 @@ enum Messages {
             throw error.isMissingFile ? Exit.noInput : Exit.data
         }
     }
+}
+
+/// What commands that read scenarios have in common.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: "A folder that scenarios may read files from, beside their own folders and those of the files they extend. May stand several times.") var allowPath: [String] = []
 }

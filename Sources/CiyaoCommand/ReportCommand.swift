@@ -4,7 +4,7 @@ public import Results
 
 extension Report.Language: ExpressibleByArgument {}
 
-/// How `ciyao run` and `ciyao compare` report.
+/// How `ciyao run`, `ciyao compare` and `ciyao attribute` report.
 struct ReportOptions: ParsableArguments {
     @Option(help: "Language in which report.html opens: en or zh.") var language = Report.Language.en
     @Flag(inversion: .prefixedNo, help: "Write report.html.") var report = true
@@ -33,18 +33,19 @@ struct ReportOptions: ParsableArguments {
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Write report.html from results that are there: for one run, or for several side by side.",
+        abstract: "Write report.html from results that are there: for one run, for several side by side, or for a study of whose load passes.",
         discussion: """
             Examples:
               ciyao report results/near-term
               ciyao report results/near-term results/long-term --output both.html --language zh
 
-            One file that opens offline, in English and Chinese. The folder of a comparison stands for the runs in it. Charts are drawn by
+            One file that opens offline, in English and Chinese. The folder of a comparison stands for the runs in it; one of `ciyao attribute` has
+            a page of its own. Charts are drawn by
             plotly.min.js, which Scenarios/prepare.sh fetches (CIYAO_PLOTLY names another place), the chain by graphviz (`dot`); without them the
             tables are still written.
             """)
 
-    @Argument(help: "Folders that `ciyao run` or `ciyao compare` has written.") var results: [String]
+    @Argument(help: "Folders that `ciyao run`, `ciyao compare` or `ciyao attribute` has written.") var results: [String]
     @Option(name: .shortAndLong, help: "The file to write. Default: report.html in the folder given, or here if there are several.") var output: String?
     @Option(help: "Language in which it opens: en or zh.") var language = Report.Language.en
 

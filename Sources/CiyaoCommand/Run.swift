@@ -21,6 +21,7 @@ struct Run: ParsableCommand {
             """)
 
     @Argument(help: "Scenario files (YAML).") var scenarios: [String]
+    @OptionGroup var reading: ReadingOptions
     @Option(name: .shortAndLong, help: "Folder for the results; with several scenarios, the folder that holds theirs. Default: results/NAME.") var output: String?
     @Option(help: "Replaces a value of the scenario, e.g. --set pond.depth=\"2 m\". May be given several times.") var set: [String] = []
     @Option(help: "Go on from a checkpoint of a run of the same model, and write the results of the whole.") var from: String?
@@ -50,7 +51,7 @@ struct Run: ParsableCommand {
     }
 
     private func run(_ path: String, as name: String) throws {
-        let scenario = try Messages.read(path, settings: set)
+        let scenario = try Messages.read(path, settings: set, reading)
         Interruption.endIfRequested()
         let checkpoint = try from.map { path in
             do throws(Checkpoint.Refusal) { return try Checkpoint.read(path) } catch {

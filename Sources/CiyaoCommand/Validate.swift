@@ -14,6 +14,7 @@ struct Validate: ParsableCommand {
             """)
 
     @Argument(help: "Scenario files (YAML).") var scenarios: [String]
+    @OptionGroup var reading: ReadingOptions
     @Option(help: "Replaces a value of the scenario, e.g. --set pond.depth=\"2 m\".") var set: [String] = []
 
     func validate() throws { try Messages.check(settings: set, files: scenarios) }
@@ -22,7 +23,7 @@ struct Validate: ParsableCommand {
         var first: ExitCode? = nil
         for path in scenarios {
             do {
-                let scenario = try Messages.read(path, settings: set)
+                let scenario = try Messages.read(path, settings: set, reading)
                 let defaults = scenario.inputs.count { $0.isDefault }
                 print("\(path): right: \(scenario.network.chain.nodes.count) nodes, \(scenario.network.stateCount) states, \(scenario.inputs.count) inputs, of which \(defaults) are defaults")
             } catch let code as ExitCode { first = first ?? code }

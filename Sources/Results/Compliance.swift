@@ -16,6 +16,9 @@ public struct Compliance: Sendable {
         public var limit: Double
         /// (limit − value)/limit, reversed where the value must be reached; nan where no water could be sampled, and then `value` too.
         public var margin: Double
+        /// By how much of the limit the value exceeds it, value/limit − 1 (超标倍数); nil where it does not, and of what must be reached (oxygen has none by
+        /// convention).
+        public var exceedance: Double?
         /// nil where no water could be sampled.
         public var meets: Bool?
         /// The class reached, where the standard grades.
@@ -35,8 +38,7 @@ public struct Compliance: Sendable {
         for (index, section) in sections.enumerated() {
             guard let standard = section.standard else { continue }
             var own: [Row] = []
-            // What is left in a bed or a reservoir that falls dry trickles for weeks: a day with less than a thousandth of the mean flow has no water.
-            let least = 1e-3 * days.reduce(0) { $0 + $1.volume[volumes[index]] } / max(days.reduce(0) { $0 + ($1.end - $1.start) }, 1e-9)
+            let least = Self.leastFlow(days, volumes[index])
             for (period, part) in Self.periods(days, calendar) {
                 for limit in standard.limits {
                     guard let composite = set.composites.first(where: { $0.name == limit.variable }) else { continue }
@@ -52,12 +54,25 @@ public struct Compliance: Sendable {
             if let worst = judged.filter({ $0.meets != nil }).min(by: { $0.margin < $1.margin }) ?? own.last {
                 var overall = worst
                 overall.period = "overall"
-                overall.grade = standard.grades.isEmpty ? "" : Self.worstGrade(judged, standard)
+                overall.grade = standard.grades.isEmpty ? "" : Self.worstGrade(judged.map(\.grade), standard)
                 own.append(overall)
             }
             rows += own
         }
         self.rows = rows
+    }
+
+    /// A mean of values at a limit is at the limit: what adding them leaves open is no exceedance.
+    private static let rounding = 1e-12
+
+    /// What is left in a bed or a reservoir that falls dry trickles for weeks: a day with less than a thousandth of the mean flow has no water.
+    static func leastFlow(_ days: [Recorder.Day], _ stream: Int) -> Double {
+        1e-3 * days.reduce(0) { $0 + $1.volume[stream] } / max(days.reduce(0) { $0 + ($1.end - $1.start) }, 1e-9)
+    }
+
+    /// Whether a day has water of which a sample can be taken.
+    static func isSampled(_ day: Recorder.Day, _ index: Int, _ stream: Int, _ least: Double) -> Bool {
+        !day.means[index].isEmpty && day.volume[stream] >= least * (day.end - day.start)
     }
 
     static func periods(_ days: [Recorder.Day], _ calendar: Calendar?) -> [(String, ArraySlice<Recorder.Day>)] {
@@ -91,13 +106,13 @@ public struct Compliance: Sendable {
         let weights = standard.sample == .settled ? composite.settledWeights : composite.weights
         func margin(_ value: Double, _ bound: Double) -> Double {
             let room = limit.isMinimum ? value - bound : bound - value
-            // Nothing at all of what must not be there is just met.
-            return room == 0 ? 0 : room / bound
+            // What is at the limit but for the rounding of a mean is just met, and so is nothing at all of what must not be there.
+            return abs(room) <= rounding * abs(bound) ? 0 : room / bound
         }
         func sum(_ amounts: ArraySlice<Double>) -> Double { zip(weights, amounts).reduce(0) { $0 + $1.0 * $1.1 } }
         var value = Double.nan, bound = limit.value, lowest = Double.nan, over = 0.0
         // A part of a day, where the window begins or ends within one, counts as that part.
-        let sampled = days.filter { !$0.means[index].isEmpty && $0.volume[stream] >= least * ($0.end - $0.start) }
+        let sampled = days.filter { isSampled($0, index, stream, least) }
         func length(_ days: ArraySlice<Recorder.Day>) -> Double { days.reduce(0) { $0 + ($1.end - $1.start) } }
         let sampledDays = length(sampled[...])
         switch standard.basis {
@@ -110,7 +125,7 @@ public struct Compliance: Sendable {
             // The day with the smallest margin speaks for the period.
             for day in sampled {
                 let composite = sum(day.loads[index][...]) / day.volume[stream]
-                let isCold = limit.coldAt.map { (day.means[index].first ?? .infinity) <= $0 } ?? false
+                let isCold = limit.coldAt.map { (day.means[index].first ?? .infinity) <= $0 + rounding * max(abs($0), 1) } ?? false
                 let dayBound = isCold ? limit.coldValue ?? limit.value : limit.value
                 let dayMargin = margin(composite, dayBound)
                 if dayMargin < 0 { over += day.end - day.start }
@@ -120,8 +135,13 @@ public struct Compliance: Sendable {
         return Row(
             section: section, period: period, variable: limit.variable, unit: OutputUnits.header(composite.unit),
             basis: "\(standard.basis.rawValue), \(standard.sample.rawValue)\(standard.isTarget ? ", target" : "")", value: value, limit: bound, margin: lowest,
-            meets: sampled.isEmpty ? nil : lowest >= 0, grade: sampled.isEmpty ? "" : grade(limit.variable, value, standard), days: length(days),
+            exceedance: exceedance(value, bound, limit), meets: sampled.isEmpty ? nil : lowest >= 0, grade: sampled.isEmpty ? "" : grade(limit.variable, value, standard), days: length(days),
             sampledDays: sampledDays, daysOver: over)
+    }
+
+    /// What a value exceeds its limit by, over the limit.
+    static func exceedance(_ value: Double, _ bound: Double, _ limit: Standard.Limit) -> Double? {
+        !limit.isMinimum && bound > 0 && value > bound * (1 + rounding) ? value / bound - 1 : nil
     }
 
     /// The best class whose limit the value meets.
@@ -129,15 +149,15 @@ public struct Compliance: Sendable {
         guard let last = standard.grades.last else { return "" }
         for grade in standard.grades {
             guard let limit = grade.limits.first(where: { $0.variable == variable }) else { continue }
-            if limit.isMinimum ? value >= limit.value : value <= limit.value { return grade.name }
+            if limit.isMinimum ? value >= limit.value * (1 - rounding) : value <= limit.value * (1 + rounding) { return grade.name }
         }
         return "worse than \(last.name)"
     }
 
-    private static func worstGrade(_ rows: [Row], _ standard: Standard) -> String {
+    static func worstGrade(_ grades: [String], _ standard: Standard) -> String {
         let order = standard.grades.map(\.name)
         // Without water there is nothing to grade.
-        return rows.map(\.grade).filter { !$0.isEmpty }.max { (order.firstIndex(of: $0) ?? order.count) < (order.firstIndex(of: $1) ?? order.count) } ?? ""
+        return grades.filter { !$0.isEmpty }.max { (order.firstIndex(of: $0) ?? order.count) < (order.firstIndex(of: $1) ?? order.count) } ?? ""
     }
 
     /// How many calendar months a section was judged in, and in how many of them some variable missed its limit.
@@ -159,11 +179,11 @@ public struct Compliance: Sendable {
     }
 
     public var csv: String {
-        CSV.row(["section", "period", "variable", "unit", "basis", "value", "limit", "margin", "meets", "class", "days [d]", "sampled days [d]", "days over [d]"])
+        CSV.row(["section", "period", "variable", "unit", "basis", "value", "limit", "margin", "meets", "class", "days [d]", "sampled days [d]", "days over [d]", "exceedance [-]"])
             + rows.map {
                 CSV.row([
                     $0.section, $0.period, $0.variable, $0.unit, $0.basis, CSV.number($0.value), CSV.number($0.limit), CSV.number($0.margin),
-                    $0.meets.map { $0 ? "true" : "false" } ?? "", $0.grade, CSV.number($0.days), CSV.number($0.sampledDays), CSV.number($0.daysOver),
+                    $0.meets.map { $0 ? "true" : "false" } ?? "", $0.grade, CSV.number($0.days), CSV.number($0.sampledDays), CSV.number($0.daysOver), $0.exceedance.map(CSV.number) ?? "",
                 ])
             }.joined()
     }

@@ -182,6 +182,8 @@ enum ScenarioKeys {
         KeyDeclaration("graded", "`true` or `false`", otherwise: "`false`", "whether the class reached is reported"),
         KeyDeclaration("target", "`true` or `false`", otherwise: "`false`", "whether it is a target rather than a judgement"),
         KeyDeclaration("not-simulated", "list", otherwise: "none", "what the text limits beside the classes' variables"),
+        KeyDeclaration("not-assessed", "`{VARIABLE: reason, …}`", otherwise: "none", "what the text limits and a judgement of this water leaves out"),
+        KeyDeclaration("seasons", "`{source: …, SEASON: [months], …}`", otherwise: "none", "months that are graded together as well, e.g. wet, normal and dry ones, and where they are from; for graded monthly means"),
         KeyDeclaration("classes", "`{CLASS: {COMPOSITE: limit, …}, …}`", "limits: a concentration not to be exceeded, `{minimum: …}`, or `{value: …, cold: …, cold-at: …}` with another limit for days at or below a temperature"),
     ]
 }

@@ -65,13 +65,47 @@ struct StandardLibrary: Sendable {
             }
             grades.append(Standard.Grade(name: grade.key, limits: limits))
         }
+        var notAssessed: [Standard.NotAssessed] = []
+        for item in root["not-assessed"]?.pairs ?? [] {
+            if let reason = item.value.text { notAssessed.append(Standard.NotAssessed(variable: item.key, reason: reason)) } else { fail(item.value, "not-assessed.\(item.key)", "found \(item.value.description), expected the reason") }
+        }
+        if let stated = root["not-assessed"], stated.pairs == nil { fail(stated, "not-assessed", "found \(stated.description), expected {VARIABLE: reason, …}") }
+        let (seasons, seasonSource) = Self.seasons(root["seasons"], fail)
         guard problems.isEmpty, let sample, let basis else { throw ScenarioProblems(problems) }
         let graded = root["graded"]?.text.flatMap(ScenarioReader.flag) ?? false
         for grade in grades {
             let full = grades.count == 1 ? name : "\(name)/\(grade.name)"
             standards[full] = Standard(
                 name: full, title: title, source: source, sample: sample, basis: basis, limits: grade.limits, grades: graded ? grades : [],
-                notSimulated: root["not-simulated"]?.items?.compactMap(\.text) ?? [], isTarget: root["target"]?.text.flatMap(ScenarioReader.flag) ?? false)
+                notSimulated: root["not-simulated"]?.items?.compactMap(\.text) ?? [], notAssessed: notAssessed, seasons: seasons, seasonSource: seasonSource, isTarget: root["target"]?.text.flatMap(ScenarioReader.flag) ?? false)
         }
+    }
+
+    /// Months by season, none twice, and where they are from.
+    private static func seasons(_ item: Item?, _ fail: (Item, String, String) -> Void) -> ([Standard.Season], String) {
+        guard let item else { return ([], "") }
+        guard let pairs = item.pairs else {
+            fail(item, "seasons", "found \(item.description), expected {source: …, wet: [6, 7, …], normal: […], dry: […]}")
+            return ([], "")
+        }
+        var seasons: [Standard.Season] = [], taken: Set<Int> = []
+        for pair in pairs where pair.key != "source" {
+            var months: [Int] = []
+            for month in pair.value.items ?? [] {
+                guard let number = month.text.flatMap({ Int($0) }), (1...12).contains(number) else {
+                    fail(month, "seasons.\(pair.key)", "found \(month.description), expected a month from 1 to 12")
+                    continue
+                }
+                if !taken.insert(number).inserted { fail(month, "seasons.\(pair.key)", "month \(number) stands in two seasons or twice") }
+                months.append(number)
+            }
+            if pair.value.items?.isEmpty ?? true { fail(pair.value, "seasons.\(pair.key)", "found \(pair.value.description), expected a list of months, e.g. [6, 7, 8, 9]") }
+            seasons.append(Standard.Season(name: pair.key, months: months))
+        }
+        guard let source = item["source"]?.text else {
+            fail(item, "seasons.source", "is missing; expected where the months are from, or that they are assumed")
+            return (seasons, "")
+        }
+        return (seasons, source)
     }
 }

@@ -41,6 +41,26 @@ public struct Standard: Sendable, Equatable {
         }
     }
 
+    /// What the text limits and a judgement of this water leaves out all the same.
+    public struct NotAssessed: Sendable, Equatable {
+        public var variable: String
+        public var reason: String
+        public init(variable: String, reason: String) {
+            self.variable = variable
+            self.reason = reason
+        }
+    }
+    /// Months that are graded together, such as the wet ones.
+    public struct Season: Sendable, Equatable {
+        public var name: String
+        /// 1 to 12.
+        public var months: [Int]
+        public init(name: String, months: [Int]) {
+            self.name = name
+            self.months = months
+        }
+    }
+
     /// E.g. `GB3838-2002/V`.
     public var name: String
     public var title: String
@@ -52,12 +72,16 @@ public struct Standard: Sendable, Equatable {
     public var grades: [Grade]
     /// What the standard limits but the engine does not simulate: named by the report.
     public var notSimulated: [String]
+    public var notAssessed: [NotAssessed]
+    /// Hydrological seasons, and where their months are from.
+    public var seasons: [Season]
+    public var seasonSource: String
     /// Set where the text has not been read: the standard is a target, not a judgement.
     public var isTarget: Bool
 
     public init(
         name: String, title: String, source: String, sample: Sample, basis: Basis, limits: [Limit], grades: [Grade] = [],
-        notSimulated: [String] = [], isTarget: Bool = false
+        notSimulated: [String] = [], notAssessed: [NotAssessed] = [], seasons: [Season] = [], seasonSource: String = "", isTarget: Bool = false
     ) {
         self.name = name
         self.title = title
@@ -67,6 +91,9 @@ public struct Standard: Sendable, Equatable {
         self.limits = limits
         self.grades = grades
         self.notSimulated = notSimulated
+        self.notAssessed = notAssessed
+        self.seasons = seasons
+        self.seasonSource = seasonSource
         self.isTarget = isTarget
     }
 }

@@ -138,4 +138,50 @@ import WaterNetwork
         let event = try #require(result.overflows.rows.first?.event)
         #expect(result.overflows.rows.count == 1 && event.start == 1 && event.end == 5 && abs(event.time - 4) < 1e-12 && abs(event.volume - 1600) < 1e-9)
     }
+
+    /// Constant weirs over ten days: a spills 500 m3/d with 100 mg/L into `upper`, b 200 m3/d with 50 mg/L into a tributary, over a tank that runs over itself
+    /// only where it is full; c 300 m3/d, of which a divider sends 40 % to `lower` and 60 % to a plant; d spills into a plant and counts nowhere.
+    @Test func riversCountWhatRanOverAboveThem() throws {
+        func weir(_ name: String, _ flow: Double, _ strength: Double, to target: String) -> String {
+            """
+              source-\(name): {type: influent, flow: \(1000 + flow) m3/d, quality: {S_I: \(strength) mg/L, S_ALK: 5 mol/m3}, to: weir-\(name)}
+              weir-\(name): {type: splitter, capacity: 1000 m3/d, outlets: {through: {to: plant}, over: {to: \(target)}}}
+            """
+        }
+        let reach = "type: reach, length: 2 km, bed-width: 8 m, slope: 1 ‰, design-flow: 4000 m3/d, roughness: 0.035 s/m^(1/3)"
+        let result = try run("""
+            ciyao: 1
+            time: {start: 2020-01-01, end: 2020-01-11, report: 6 h}
+            components: asm2d
+            initial: cold
+            nodes:
+            \(weir("a", 500, 100, to: "upper"))
+            \(weir("b", 200, 50, to: "sewer"))
+            \(weir("c", 300, 20, to: "divider"))
+            \(weir("d", 700, 80, to: "plant"))
+              sewer: {type: junction, to: brook}
+              divider: {type: splitter, fraction: 40 %, outlets: {first: {to: lower}, second: {to: plant}}}
+              plant: {type: reactor, volume: 2000 m3, kla: 0 1/d, to: outside}
+              spring: {type: headwater, flow: 3000 m3/d, quality: {S_ALK: 5 mol/m3}, to: upper}
+              rill: {type: headwater, flow: 1000 m3/d, quality: {S_ALK: 5 mol/m3}, to: brook}
+              upper: {\(reach), to: confluence}
+              brook: {\(reach), to: confluence}
+              confluence: {type: junction, to: lower}
+              lower: {\(reach), to: outside}
+            sections: {exit: {at: lower}}
+            """)
+        let rows = result.riverOverflows.rows, COD = try #require(result.riverOverflows.substances.firstIndex(of: "COD"))
+        func row(_ node: String) throws -> RiverOverflows.Row { try #require(rows.first { $0.node == node }) }
+        func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-6 * max(b, 1) }
+        #expect(rows.map(\.node).sorted() == ["brook", "lower", "upper"] && rows.last?.node == "lower")
+        for (node, next, outlets, volume, load) in [("upper", "lower", ["weir-a.over"], 5000.0, 500.0), ("brook", "lower", ["weir-b.over"], 2000, 100), ("lower", "", ["weir-c.over"], 1200, 24)] {
+            let row = try row(node)
+            #expect(row.next == next && row.outlets == outlets && near(row.own.volume, volume) && near(row.own.loads[COD], load) && near(row.own.hours, 240), "\(row)")
+        }
+        let lower = try row("lower"), upper = try row("upper")
+        #expect(upper.above == upper.own && upper.outletsAbove == 1)
+        #expect(lower.outletsAbove == 3 && lower.above.events == 3 && near(lower.above.hours, 720) && near(lower.above.volume, 8200) && near(lower.above.loads[COD], 624), "\(lower)")
+        let lines = result.riverOverflows.csv.split(separator: "\n")
+        #expect(lines.count == 4 && lines[0].hasPrefix("node,next,outlets,events,hours [h],volume [m3],COD [kg]") && lines[0].contains(",outlets above,cumulated events,cumulated hours [h]"))
+    }
 }

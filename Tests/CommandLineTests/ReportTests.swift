@@ -152,13 +152,65 @@ import Testing
         let place = try place()
         let missing = try run(["report", place + "/nothing"])
         #expect(missing.code == 66)
-        #expect(missing.err.contains("\(place)/nothing/manifest.json: is missing or unreadable; expected a folder that `ciyao run` or `ciyao compare` has written"))
+        #expect(missing.err.contains("\(place)/nothing/manifest.json: is missing or unreadable; expected a folder that `ciyao run`, `ciyao compare` or `ciyao attribute` has written"))
         try FileManager.default.createDirectory(atPath: place + "/old", withIntermediateDirectories: true)
         try "{\"ciyao\": \"0.0.1\", \"scenario\": \"a\", \"title\": \"a\"}".write(toFile: place + "/old/manifest.json", atomically: true, encoding: .utf8)
         let old = try run(["report", place + "/old"])
         #expect(old.code == 65)
         #expect(old.err.contains("it has no `chain`; it may come from another version of ciyao: run the scenario again"))
         #expect(try run(["report", place, "--language", "fr"]).code == 64)
+    }
+
+    private static let whoseLoad = CommandLineTests.root.path + "/Scenarios/textbook/whose-load.yaml"
+
+    /// A study of whose load passes has a page of its own, written with it and again from its folder.
+    @Test func anAttributionHasAPageOfItsOwn() throws {
+        let place = try place(), library = place + "/plotly.js"
+        try "/* stand-in */ var Plotly;".write(toFile: library, atomically: true, encoding: .utf8)
+        let outcome = try run(["attribute", Self.whoseLoad, "-o", place + "/out", "--language", "zh", "--quiet"], environment: ["CIYAO_PLOTLY": library])
+        #expect(outcome.code == 0, "\(outcome.err)")
+        let html = try page(place + "/out/report.html")
+        #expect(html.components(separatedBy: "/* stand-in */").count == 2 && html.contains("<html lang=\"zh\">"))
+        // The hand's numbers: of a's 800 kg 200 by label, 230 less without it; the plant keeps 750 of the 1000.
+        #expect(html.contains("<td class=\"n\">800.0</td><td class=\"n\">200.0</td><td class=\"n\">80.0</td><td class=\"n\">230.0</td>"), "\(html.prefix(12000))")
+        #expect(html.contains("<span lang=\"zh\">离开:plant.kept</span></th><td class=\"n\">750.0</td>"))
+        #expect(html.contains("<td class=\"n\">133.3</td><td class=\"n\">80.0</td>"))
+        let body = html.components(separatedBy: "<script type=\"application/json\"")[0]
+        for rest in ["{{", "}}", "[[", "]]", "@@"] { #expect(!body.contains(rest), "\(rest)") }
+        for rest in ["@@DATA", "@@SCRIPT", "src=\"http", "href=\"http"] { #expect(!html.contains(rest), "\(rest)") }
+        let again = try run(["report", place + "/out", "--language", "zh"], environment: ["CIYAO_PLOTLY": library])
+        #expect(again.code == 0 && again.out == "\(place)/out/report.html\n")
+        #expect(try page(place + "/out/report.html") == html)
+        // It stands beside no other, and a folder that lacks a file is told of.
+        let two = try run(["report", place + "/out", place + "/out"])
+        #expect(two.code == 65 && two.err.contains("is a study of whose load passes, which has a page of its own; give it alone"))
+        try FileManager.default.removeItem(atPath: place + "/out/attribution.csv")
+        let lacking = try run(["report", place + "/out"])
+        #expect(lacking.code == 66 && lacking.err.contains("attribution.csv: is missing or unreadable; expected a folder that `ciyao attribute` has written"))
+        // Without labels there is no way to be drawn, and without a report none.
+        #expect(try run(["attribute", Self.whoseLoad, "-o", place + "/bare", "--no-labels", "--quiet"]).code == 0)
+        #expect(!(try page(place + "/bare/report.html")).contains("id=\"ways\""))
+        #expect(!FileManager.default.fileExists(atPath: place + "/bare/fates.csv"))
+        #expect(try run(["attribute", Self.whoseLoad, "-o", place + "/none", "--no-labels", "--no-report", "--quiet"]).code == 0)
+        #expect(!FileManager.default.fileExists(atPath: place + "/none/report.html"))
+    }
+
+    /// The same in Chromium: Tests/BrowserTests/attribution.py says what is looked at.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["CIYAO_BROWSER"] != nil, "Tests/run.sh without --core sets CIYAO_BROWSER"), .timeLimit(.minutes(5)))
+    func theAttributionHoldsInABrowser() throws {
+        let place = try place()
+        let study = try run(["attribute", Self.whoseLoad, "-o", place + "/out", "--by", "month", "--group", "source,family", "--quiet"])
+        #expect(study.code == 0, "\(study.err)")
+        let process = Process(), out = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", CommandLineTests.root.path + "/Tests/BrowserTests/attribution.py", place + "/out"]
+        process.standardOutput = out
+        process.standardError = out
+        try process.run()
+        let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        print(text)
+        #expect(process.terminationStatus == 0 && text.contains("flows balance"), "\(text)")
     }
 
     /// The report of near against long term in Chromium, half a year with winter and summer: Tests/BrowserTests/report.py says what is looked at.

@@ -107,4 +107,36 @@ import Testing
         try "something,else\n1,2\n".write(toFile: folder + "/sweep.csv", atomically: true, encoding: .utf8)
         #expect(throws: Report.Failure.self) { try SweepRecord(folder) }
     }
+
+    /// Two sources over a plant, one over a river, a bed: what comes in at each way goes out, small ends and ways are gathered, and what steps leave open comes in
+    /// where it is below 0.
+    @Test func flowsBalanceAtEachWay() throws {
+        let folder = NSTemporaryDirectory() + "ciyao-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try """
+            {"ciyao": "0", "attribute": "x", "at": "exit", "fingerprint": "f", "variables": ["TN"], "periods": ["all"], "tolerance": 1e-4, "simulated": 1, "notANode": "", "warnings": [], "names": {"plant": {"zh": "污水厂"}}}
+            """.write(toFile: folder + "/manifest.json", atomically: true, encoding: .utf8)
+        try "group,name,variable,period,emitted [kg],passing section [kg],zero-out [kg],tag [kg],tag share [%]\n".write(toFile: folder + "/attribution.csv", atomically: true, encoding: .utf8)
+        // a: 60 + 2 held = 62; b: 38; river: 10; small ways c and d 0.3 and 0.2; bed release 1.
+        let rows = [
+            "a,N,section,20,32,all,60,2,industrial,plant", "a,N,N2,41.5,67,all,60,2,industrial,plant", "a,N,held,0.75,1,all,60,2,industrial,plant", "a,N,steps,-0.25,0,all,60,2,industrial,plant",
+            "b,N,outside: plant/settler.sludge,37.9,99,all,38,0,urban-sewage,plant", "b,N,seepage,0.1,0,all,38,0,urban-sewage,plant", "r,N,section,10,100,all,10,0,background,river",
+            "c,N,section,0.3,100,all,0.3,0,livestock,brook", "d,N,section,0.2,100,all,0.2,0,livestock,ditch", "bed release,N,section,1,100,all,1,0,,",
+        ]
+        try (["source,substance,fate,kg,share [%],period,brought [kg],held before [kg],family,route"] + rows).map { $0 + "\n" }.joined().write(toFile: folder + "/fates.csv", atomically: true, encoding: .utf8)
+        let flows = AttributionSankey(try AttributionRecord(folder), substance: "N", period: "all")
+        func flow(_ from: String, _ to: String) -> Double { flows.links.reduce(0) { flows.nodes[$1.source].label.en == from && flows.nodes[$1.target].label.en == to ? $0 + $1.value : $0 } }
+        #expect(flow("industrial wastewater", "plant") == 60 && flow("held at the start", "plant") == 2 && flow("urban sewage", "plant") == 38 && flow("left open by steps", "plant") == 0.25)
+        #expect(flow("plant", "past the section") == 20 && flow("plant", "to nitrogen gas") == 41.5 && flow("plant", "out: plant.sludge") == 37.9)
+        // 0.75 held and 0.1 seeped are below 1 % of 111.5.
+        #expect(abs(flow("plant", "other ends (2)") - 0.85) < 1e-12)
+        #expect(flow("livestock wastewater", "other ways (2)") == 0.5 && flow("other ways (2)", "past the section") == 0.5 && flow("within the chain", "past the section") == 1)
+        for node in flows.nodes.indices where flows.nodes[node].kind == "route" {
+            let inflow = flows.links.reduce(0) { $1.target == node ? $0 + $1.value : $0 }, outflow = flows.links.reduce(0) { $1.source == node ? $0 + $1.value : $0 }
+            #expect(abs(inflow - outflow) <= 1e-9 * inflow && inflow > 0, "\(flows.nodes[node].label.en): \(inflow) \(outflow)")
+        }
+        #expect(flows.nodes.count { $0.kind == "route" } == 4)
+        #expect(flows.nodes.contains { $0.label.zh == "污水厂" })
+    }
 }

@@ -231,10 +231,14 @@ private func problems(_ file: String, settings: [String] = []) -> [String] {
         #expect(problems(try write(kla: "100 1/d")).contains { $0.contains("nodes.air: drives nothing") })
     }
 
-    @Test func everyEmbeddedStandardIsThere() {
+    @Test func everyEmbeddedStandardIsThere() throws {
         let names = StandardLibrary().names
         #expect(EmbeddedStandards.all.count == 3)
         for name in ["GB3838-2002/V", "GB18918-2002/1A", "DB14-1928-2019"] { #expect(names.contains(name)) }
+        // Rivers are graded without TN, and every month is in one season.
+        let river = try #require(StandardLibrary()["GB3838-2002/V"])
+        #expect(river.notAssessed.map(\.variable) == ["TN"] && !river.limits.contains { $0.variable == "TN" })
+        #expect(river.seasons.map(\.name) == ["wet", "normal", "dry"] && river.seasons.flatMap(\.months).sorted() == Array(1...12) && river.seasonSource.hasPrefix("assumed"))
     }
 
     @Test func aSourceThatNeverDeliversIsAnError() throws {

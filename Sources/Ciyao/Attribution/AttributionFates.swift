@@ -62,8 +62,22 @@ extension AttributionReport {
         return text
     }
 
+    /// Titles of the nodes that have one, for the page.
+    var names: [String: AttributionName] {
+        let titled = study.scenario.network.places.filter { $0.section == nil && !$0.name.contains("/") && ($0.node.title != nil || $0.node.titleZh != nil) }.map { ($0.name, AttributionName(en: $0.node.title, zh: $0.node.titleZh)) }
+        // A composite plant is there by its parts, which bear its title.
+        let plants = study.scenario.network.places.filter { $0.name.contains("/") && ($0.node.title != nil || $0.node.titleZh != nil) }.map { (String($0.name.split(separator: "/")[0]), AttributionName(en: $0.node.title, zh: $0.node.titleZh)) }
+        return Dictionary(titled + plants) { first, _ in first }
+    }
+
     /// What the study's folder holds.
     var files: [(name: String, text: String)] {
         [("attribution.csv", csv)] + (fatesCSV.map { [("fates.csv", $0)] } ?? []) + (overflowSourcesCSV.map { [("overflow-sources.csv", $0)] } ?? []) + [("manifest.json", manifest)]
     }
+}
+
+/// A node's titles.
+struct AttributionName: Encodable {
+    var en: String?
+    var zh: String?
 }

@@ -268,6 +268,9 @@ public struct AttributionReport {
             var sumOfZeroOuts: Double, together: Double, residual: Double
         }
         var ciyao: String, attribute: String, fingerprint: String, at: String
+        var title: String, titleZh: String?
+        /// Titles of the nodes that have one.
+        var names: [String: AttributionName]
         var variables: [String], periods: [String]
         var keepsWater: Bool
         var marginals: [String]
@@ -320,7 +323,7 @@ public struct AttributionReport {
         })
         return encoded(
             AttributionManifest(
-                ciyao: engineVersion, attribute: scenario.name, fingerprint: scenario.fingerprint, at: study.question.section, variables: study.variables, periods: study.periods,
+                ciyao: engineVersion, attribute: scenario.name, fingerprint: scenario.fingerprint, at: study.question.section, title: scenario.title, titleZh: scenario.titleZh, names: names, variables: study.variables, periods: study.periods,
                 keepsWater: study.question.keepsWater, marginals: study.question.marginals.map(\.rawValue), tolerance: scenario.tolerance,
                 marginalTolerance: hasMarginals ? min(scenario.tolerance, AttributionStudy.marginalTolerance) : nil, marginalStep: hasMarginals ? AttributionStudy.step : nil,
                 passing: study.passing, noise: study.noise, marginalNoise: study.marginalNoise, simulated: study.runs, interactions: interactions,

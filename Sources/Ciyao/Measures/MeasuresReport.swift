@@ -149,7 +149,7 @@ public struct MeasuresReport {
                 }
                 cells.append(isWithout ? CSV.number(study.cost(of: study.all) - cost) : "")
                 cells += ["\(outcome.periodsMet)", "\(outcome.periods)"] + outcome.cells.map { $0.margin.map(CSV.number) ?? "" }
-                rows.append((bases.firstIndex(of: basis)! * 100 + (study.measures.firstIndex { $0.name == measure } ?? 0), cells))
+                rows.append(((bases.firstIndex(of: basis) ?? 0) * 100 + (study.measures.firstIndex { $0.name == measure } ?? 0), cells))
             }
         }
         for row in rows.sorted(by: { $0.order < $1.order }) { text += CSV.row(row.cells) }

@@ -27,17 +27,21 @@ public enum Report {
         struct Comparison: Decodable { var compare: [String]? }
         let path = (folder as NSString).appendingPathComponent("manifest.json")
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure("\(path): is missing or unreadable; expected a folder that `ciyao run` or `ciyao compare` has written", isMissing: true)
+            throw Failure("\(path): is missing or unreadable; expected a folder that `ciyao run`, `ciyao compare` or `ciyao attribute` has written", isMissing: true)
         }
         guard let names = (try? JSONDecoder().decode(Comparison.self, from: data))?.compare else { return [(folder, nil)] }
         return names.map { ((folder as NSString).appendingPathComponent($0), $0) }
     }
 
     /// - Parameters:
-    ///   - folders: what `ciyao run` and `ciyao compare` have written.
+    ///   - folders: what `ciyao run` and `ciyao compare` have written; or one of `ciyao attribute`.
     ///   - language: the page's first.
     ///   - plotly: the path of plotly.min.js; nil: without charts.
     public static func page(_ folders: [String], language: Language = .en, plotly: String? = nil) throws(Failure) -> Page {
+        if let study = folders.first(where: AttributionRecord.isOne) {
+            guard folders.count == 1 else { throw Failure("\(study): is a study of whose load passes, which has a page of its own; give it alone") }
+            return try attribution(study, language: language, plotly: plotly)
+        }
         var runs: [ReportRun] = []
         var sweeps: [SweepRecord] = [], isThinned = false
         for folder in folders {
@@ -56,12 +60,7 @@ public enum Report {
             let count = runs[..<names.count].count { $0.name == run.name }
             names.append(count == 0 ? run.name : "\(run.name)-\(count + 1)")
         }
-        var notices: [String] = []
-        var script: Data? = nil
-        if let plotly {
-            script = FileManager.default.contents(atPath: plotly)
-            if script == nil { notices.append("report.html has no charts: \(plotly) cannot be read") }
-        } else { notices.append("report.html has tables, but no charts: plotly.min.js is not found. \(Plotly.advice)") }
+        var (script, notices) = charts(plotly)
         var context = ReportContext(runs, names: names)
         context.sweeps = sweeps.enumerated().map { ReportContext.sweep($0.element, number: $0.offset, runs) }
         context.isThinned = isThinned
@@ -75,32 +74,46 @@ public enum Report {
         return try render(context, runs, names, sweeps, language, script, notices)
     }
 
+    /// The library that draws charts, and what is to be said without it.
+    static func charts(_ plotly: String?) -> (script: Data?, notices: [String]) {
+        guard let plotly else { return (nil, ["report.html has tables, but no charts: plotly.min.js is not found. \(Plotly.advice)"]) }
+        guard let script = FileManager.default.contents(atPath: plotly) else { return (nil, ["report.html has no charts: \(plotly) cannot be read"]) }
+        return (script, [])
+    }
+
     private static func render(
         _ context: ReportContext, _ runs: [ReportRun], _ names: [String], _ sweeps: [SweepRecord], _ language: Language, _ script: Data?, _ notices: [String]
     ) throws(Failure) -> Page {
         var context = context
         context.hasCharts = script != nil
         context.language = language.rawValue
+        return Page(html: try fill("report", context, data: ReportData(runs, names: names, sweeps: sweeps), script: PackageResources.report_js, charts: script), notices: notices)
+    }
+
+    /// A page from its template, with what its script draws from.
+    static func fill(_ template: String, _ context: Any, data: some Encodable, script: [UInt8], charts: Data?) throws(Failure) -> Data {
         let body: String
         do {
             var library = MustacheLibrary()
-            for (name, bytes) in [("words", PackageResources.words_mustache), ("block", PackageResources.block_mustache), ("report", PackageResources.report_mustache)] {
+            let templates = [
+                ("words", PackageResources.words_mustache), ("block", PackageResources.block_mustache), ("report", PackageResources.report_mustache),
+                ("attribution", PackageResources.attribution_mustache),
+            ]
+            for (name, bytes) in templates {
                 // `[[English|中文]]` is text in both languages, of which the page shows one.
                 let text = String(decoding: bytes, as: UTF8.self).replacingOccurrences(
                     of: "\\[\\[(.*?)\\|(.*?)\\]\\]", with: "<span lang=\"en\">$1</span><span lang=\"zh\">$2</span>", options: .regularExpression)
                 try library.register(text, named: name)
             }
-            guard let text = library.render(context, withTemplate: "report") else { throw Failure("the report's template is missing") }
+            guard let text = library.render(context, withTemplate: template) else { throw Failure("the report's template is missing") }
             body = text
         } catch { throw Failure("the report's template cannot be used: \(error)") }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        guard var json = try? encoder.encode(ReportData(runs, names: names, sweeps: sweeps)) else { throw Failure("the report's data cannot be written") }
+        guard var json = try? encoder.encode(data) else { throw Failure("the report's data cannot be written") }
         // `<` ends no script in JSON once it is escaped.
         if json.contains(UInt8(ascii: "<")) { json = Data(String(decoding: json, as: UTF8.self).replacing("<", with: "\\u003c").utf8) }
-        let parts: [String: Data] = [
-            "@@STYLE@@": Data(PackageResources.report_css), "@@DATA@@": json, "@@SCRIPT@@": Data(PackageResources.report_js), "@@PLOTLY@@": script ?? Data(),
-        ]
+        let parts: [String: Data] = ["@@STYLE@@": Data(PackageResources.report_css), "@@DATA@@": json, "@@SCRIPT@@": Data(script), "@@PLOTLY@@": charts ?? Data()]
         // Inserted after rendering, so that nothing large passes through the template, and from the end, so that nothing inserted is looked at.
         var html = Data()
         var rest = body[...]
@@ -110,7 +123,7 @@ public enum Report {
             rest = rest[mark.upperBound...]
         }
         html.append(contentsOf: Array(rest.utf8))
-        return Page(html: html, notices: notices)
+        return html
     }
 
     /// The drawings of all runs; nil without graphviz.

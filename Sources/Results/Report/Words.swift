@@ -21,6 +21,20 @@ enum Glossary {
     /// Where substances go to, or come from, other than with water.
     static func sink(_ sink: String) -> Words { sinks[sink].map { Words(sink, $0) } ?? Words(sink) }
 
+    /// A family of water.
+    static func water(_ family: String) -> Words { waters[family].map { Words($0.en, $0.zh) } ?? Words(family) }
+
+    /// What no source brings.
+    static func origin(_ name: String) -> Words { origins[name].map { Words(name, $0) } ?? fate(name) }
+
+    /// Where matter ends.
+    static func fate(_ name: String) -> Words { fates[name].map { Words($0.en, $0.zh) } ?? sink(name) }
+
+    /// Of what labels follow.
+    static func substance(_ name: String) -> Words {
+        ["N": Words("nitrogen", "氮"), "P": Words("phosphorus", "磷"), "COD": Words("organic COD", "有机物(COD)")][name] ?? Words(name)
+    }
+
     static func evidence(_ name: String) -> Words { evidences[name].map { Words(name, $0) } ?? Words(name) }
 
     /// A class of water: `V`, `worse than V`.
@@ -54,6 +68,20 @@ enum Glossary {
         "rain on the yard": "厂区降雨", "not tracked": "未追踪", "methane": "甲烷", "lateral inflow": "侧向入流", "irrigation": "灌溉", "fields": "还田",
         "excreted": "排泄", "dredged": "清淤", "deposition": "沉降", "evaporation": "蒸发", "seepage": "渗漏", "ice": "冰", "built": "新建容积", "harvested": "收割",
         "hauled": "外运", "reuse": "回用", "ground": "地下", "air in": "大气输入", "air out": "逸入大气", "sediment oxygen demand": "底泥耗氧", "benthic release": "底泥释放", "sediment carbon": "底泥碳", "sorbed phosphate": "吸附磷", "made": "内部生成", "not collected": "未收集", "septic sludge": "化粪池污泥", "hauled to fields": "还田外运", "decayed in pits": "粪坑分解", "other ions": "其他离子", "precipitate": "沉淀物",
+    ]
+
+    private static let waters: [String: (en: String, zh: String)] = [
+        "industrial": ("industrial wastewater", "工业废水"), "urban-sewage": ("urban sewage", "城镇生活污水"), "rural-sewage": ("rural sewage", "农村生活污水"),
+        "livestock": ("livestock wastewater", "畜禽养殖废水"), "black-odorous": ("black-odorous water", "黑臭水体"), "river-sewage": ("river sewage", "入河排污"), "runoff": ("runoff", "降雨径流"),
+        "background": ("the rivers' own", "河道本底"), "other": ("other", "其他"),
+    ]
+
+    private static let origins = ["initial contents": "初始存量", "bed release": "底泥释放", "dosing": "投加药剂", "in-situ production": "内部生成"]
+
+    private static let fates: [String: (en: String, zh: String)] = [
+        "section": ("past the section", "通过断面"), "below the section": ("joins below the section", "断面以下汇入"), "held": ("still held", "期末留存"), "held in beds": ("held in beds", "底泥留存"),
+        "rebuilt": ("changed sizes", "容积变化"), "steps": ("left open by steps", "步长余差"), "N2": ("to nitrogen gas", "转为氮气"), "oxidised by O2": ("oxidised by oxygen", "被氧气氧化"),
+        "oxidised by NO3": ("oxidised by nitrate", "被硝酸盐氧化"),
     ]
 
     private static let evidences = [

@@ -20,14 +20,14 @@ struct CSVFile: Sendable {
     let rows: [[Cell]]
 
     static func read(_ path: String, from position: Position? = nil) throws(ScenarioProblems) -> CSVFile {
-        try CSVFile(try TextFile.read(path, mostBytes: 200 << 20, from: position), path: path)
+        try CSVFile(try TextFile.read(path, mostBytes: ReadingLimits.tableBytes, from: position), path: path)
     }
 
     init(_ text: String, path: String) throws(ScenarioProblems) {
         self.path = path
         self.text = text
         var table: [[Cell]] = [], row: [Cell] = [], cell: [UInt8] = []
-        var line = 1, column = 1, start = Position(file: path), quoted = false, wasQuoted = false
+        var line = 1, column = 1, start = Position(file: path), quoted = false, wasQuoted = false, cells = 0
         let bytes = Array(text.utf8)
         func fail(_ position: Position, _ message: String) -> ScenarioProblems { ScenarioProblems([LocatedDiagnostic(.error, position, key: "", message)]) }
         func close() {
@@ -61,10 +61,14 @@ struct CSVFile: Sendable {
                 wasQuoted = true
             case 44:
                 close()
+                cells += 1
+                guard cells <= ReadingLimits.cells else { throw fail(start, "more than \(ReadingLimits.cells) cells") }
                 start = Position(file: path, line: line, column: column)
             case 13: break
             case 10:
                 closeRow()
+                cells += 1
+                guard cells <= ReadingLimits.cells else { throw fail(start, "more than \(ReadingLimits.cells) cells") }
                 line += 1
                 column = 1
                 start = Position(file: path, line: line, column: 1)

@@ -25,7 +25,7 @@ public struct LocatedDiagnostic: Sendable, Equatable, CustomStringConvertible {
         self.severity = severity
         self.position = position
         self.key = key
-        self.message = message
+        self.message = message.count <= ReadingLimits.messageCharacters ? message : message.prefix(ReadingLimits.messageCharacters) + "…"
     }
 
     public var description: String {

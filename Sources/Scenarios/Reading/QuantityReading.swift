@@ -148,6 +148,11 @@ extension ScenarioReader {
         let resolved = ScenarioDocument.resolve(name, from: file.position, fallback: document.path)
         if let known = csvFiles[resolved] { return known }
         if unreadable.contains(resolved) { return nil }
+        if let refusal = document.allowed.refusal(of: name, resolved, at: file.position) {
+            unreadable.insert(resolved)
+            fail(file.position, path + ["file"], refusal)
+            return nil
+        }
         do throws(ScenarioProblems) {
             let csv = try CSVFile.read(resolved, from: file.position)
             csvFiles[resolved] = csv

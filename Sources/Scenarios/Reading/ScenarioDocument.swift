@@ -9,10 +9,14 @@ struct ScenarioDocument: Sendable {
     let files: [(path: String, fingerprint: String)]
     /// What was wrong with merging, but leaves a tree that can be read on.
     let problems: [LocatedDiagnostic]
+    /// Where other files may lie that it names.
+    let allowed: AllowedFolders
 
-    /// - Parameter settings: `PATH=VALUE` from the command line, applied last.
-    static func load(_ path: String, settings: [String] = []) throws(ScenarioProblems) -> ScenarioDocument {
-        var loader = Loader()
+    /// - Parameters:
+    ///   - settings: `PATH=VALUE` from the command line, applied last.
+    ///   - allowing: folders that the user lets it read.
+    static func load(_ path: String, settings: [String] = [], allowing folders: [String] = []) throws(ScenarioProblems) -> ScenarioDocument {
+        var loader = Loader(allowed: AllowedFolders(folders))
         var root = try loader.load(path, chain: [])
         for (number, setting) in settings.enumerated() {
             let overlay = try Self.overlay(setting, number: number + 1, root: root)
@@ -27,7 +31,7 @@ struct ScenarioDocument: Sendable {
                 : "lacks `type`, and \(first)\(bare.count > 1 ? " and \(bare.count - 1) more rows" : "") of \(table.file) cannot be laid over a node; expected a type, or the name of a node in what is extended")
         }
         guard loader.problems.isEmpty else { throw ScenarioProblems((loader.problems + loader.slips).inOrder(), isMissingFile: loader.missesFile) }
-        return ScenarioDocument(path: path, root: root, files: loader.files, problems: loader.slips)
+        return ScenarioDocument(path: path, root: root, files: loader.files, problems: loader.slips, allowed: loader.allowed)
     }
 
     /// `gate-intake.capacity=8万 m3/d` as a tree.
@@ -56,6 +60,7 @@ struct ScenarioDocument: Sendable {
     }
 
     private struct Loader {
+        var allowed: AllowedFolders
         /// What keeps the tree from being read on, and what does not.
         var problems: [LocatedDiagnostic] = [], slips: [LocatedDiagnostic] = []
         var files: [(path: String, fingerprint: String)] = []
@@ -74,6 +79,7 @@ struct ScenarioDocument: Sendable {
         mutating func load(_ path: String, chain: [String]) throws(ScenarioProblems) -> Item {
             let (root, text) = try YAMLFile.read(path)
             files.append((path, Fingerprint.of(text.utf8)))
+            allowed.allow(besides: path)
             guard let pairs = root.pairs else {
                 throw ScenarioProblems([LocatedDiagnostic(.error, root.position, key: "", "found \(root.description), expected a mapping that starts with `ciyao: 1`")])
             }
@@ -90,6 +96,10 @@ struct ScenarioDocument: Sendable {
                 let here = chain + [(path as NSString).standardizingPath]
                 if here.contains(canonical) {
                     fail(name.position, ["extends"], "a circle: \((here + [canonical]).map { ($0 as NSString).lastPathComponent }.joined(separator: " extends "))")
+                    continue
+                }
+                guard here.count < ReadingLimits.extensions else {
+                    fail(name.position, ["extends"], "more than \(ReadingLimits.extensions) files extend one another")
                     continue
                 }
                 do throws(ScenarioProblems) {
@@ -164,6 +174,10 @@ struct ScenarioDocument: Sendable {
                     continue
                 }
                 let resolved = ScenarioDocument.resolve(file, from: table.value.position, fallback: table.value.position.file)
+                if let refusal = allowed.refusal(of: file, resolved, at: table.value["file"]?.position ?? table.value.position) {
+                    slip(table.value["file"]?.position ?? table.value.position, path + ["file"], refusal)
+                    continue
+                }
                 do throws(ScenarioProblems) {
                     let csv = try CSVFile.read(resolved, from: table.value["file"]?.position)
                     files.append((resolved, Fingerprint.of(csv.text.utf8)))

@@ -33,8 +33,9 @@ public struct ScenarioReader {
     /// - Parameters:
     ///   - path: the YAML file.
     ///   - settings: `PATH=VALUE` laid over it.
-    public static func read(_ path: String, settings: [String] = []) throws(ScenarioProblems) -> Scenario {
-        var reader = ScenarioReader(document: try ScenarioDocument.load(path, settings: settings))
+    ///   - allowing: folders whose files it may read beside those of its own and of what it extends.
+    public static func read(_ path: String, settings: [String] = [], allowing folders: [String] = []) throws(ScenarioProblems) -> Scenario {
+        var reader = ScenarioReader(document: try ScenarioDocument.load(path, settings: settings, allowing: folders))
         guard let scenario = reader.scenario(), reader.problems.isEmpty else {
             throw ScenarioProblems(reader.problems.inOrder(), isMissingFile: reader.missesFile)
         }
@@ -110,6 +111,10 @@ public struct ScenarioReader {
         record("tolerance", "\(tolerance)", isDefault: root["tolerance"] == nil)
         readStandards(root["standards"])
         let weather = readWeather(root["weather"])
+        if let count = root["nodes"]?.pairs?.count, count > ReadingLimits.nodes {
+            fail(root["nodes"]?.position ?? root.position, ["nodes"], "are \(count); expected at most \(ReadingLimits.nodes)")
+            return nil
+        }
         let nodes = readNodes(root["nodes"], root.position)
         let sections = readSections(root["sections"], nodes)
         let measures = readMeasures(root["measures"], nodes)
@@ -128,6 +133,10 @@ public struct ScenarioReader {
         }
         do throws(Diagnostics) {
             let network = try Network(chain)
+            guard network.stateCount <= ReadingLimits.states else {
+                fail(document.root["nodes"]?.position ?? document.root.position, ["nodes"], "make \(network.stateCount) states; expected at most \(ReadingLimits.states)")
+                return nil
+            }
             for warning in network.warnings { warn(document.root.position(of: warning.path), warning.path, warning.message) }
             // How often checkpoints are kept changes no result.
             let fingerprint = Fingerprint.of(records.filter { $0.path != "time.checkpoint" }.map { "\($0.path)=\($0.value) \($0.unit)" }.joined(separator: "\n").utf8 + Array(files.map(\.fingerprint).joined().utf8))
@@ -284,6 +293,10 @@ public struct ScenarioReader {
         if text == "mean", !isCheckpoint { return .steadyMean }
         if text == "start", !isCheckpoint { return .steadyStart }
         let file = ScenarioDocument.resolve(text, from: position, fallback: document.path)
+        if let refusal = document.allowed.refusal(of: text, file, at: position) {
+            fail(position, ["initial", key], refusal)
+            return .cold
+        }
         if !FileManager.default.fileExists(atPath: file) {
             let isName = isCheckpoint || text.contains(".") || text.contains("/")
             missesFile = missesFile || isName
@@ -335,6 +348,10 @@ public struct ScenarioReader {
             guard let name = file.text else { fail(file.position, ["standards"], "found \(file.description), expected the name of a file"); continue }
             do throws(ScenarioProblems) {
                 let path = ScenarioDocument.resolve(name, from: file.position, fallback: document.path)
+                if let refusal = document.allowed.refusal(of: name, path, at: file.position) {
+                    fail(file.position, ["standards"], refusal)
+                    continue
+                }
                 let (root, text) = try YAMLFile.read(path, from: file.position)
                 files.append((path, Fingerprint.of(text.utf8)))
                 try library.add(root)

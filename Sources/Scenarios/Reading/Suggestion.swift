@@ -5,7 +5,8 @@ enum Suggestion {
     }
 
     static func nearest(to found: String, among words: some Sequence<String>) -> String? {
-        let words = Array(words)
+        guard found.utf8.count <= ReadingLimits.wordCharacters else { return nil }
+        let words = Array(words.prefix(ReadingLimits.words)).filter { $0.utf8.count <= ReadingLimits.wordCharacters }
         let best = words.map { ($0, distance(found, $0)) }.min { ($0.1, $0.0) < ($1.1, $1.0) }
         if let best, best.1 <= max(1, min(3, found.count / 3)) { return best.0 }
         // One is the start or a part of the other: biofilm for biofilm-reactor, CODcr for COD.

@@ -51,6 +51,8 @@ struct UnitExpression: Sendable, Equatable {
 
     /// Nil where the text is no unit.
     init?(_ text: String) {
+        // The parser follows parentheses by recursion, and what has been read once is kept.
+        guard text.utf8.count <= ReadingLimits.unitCharacters else { return nil }
         let known = Self.known.withLock { $0[text] } ?? Self.parse(text)
         guard let unit = known else { return nil }
         self = unit

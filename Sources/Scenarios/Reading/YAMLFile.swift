@@ -4,7 +4,7 @@ import Yams
 
 /// One YAML file as items with their places. YAML's own guesses about scalars, its anchors and its merge keys play no part.
 enum YAMLFile {
-    static let mostBytes = 10 << 20, mostDepth = 64, mostValues = 200_000
+    private static let mostBytes = ReadingLimits.yamlBytes, mostDepth = ReadingLimits.yamlDepth, mostValues = ReadingLimits.yamlValues
 
     static func read(_ path: String, from position: Position? = nil) throws(ScenarioProblems) -> (item: Item, text: String) {
         let text = try TextFile.read(path, mostBytes: mostBytes, from: position)

@@ -19,11 +19,24 @@ enum StandardPage {
         for (family, standards) in families {
             guard let first = standards.first else { continue }
             text += "## \(family)\n\n" + Markdown.paragraph(first.title + (first.isTarget ? ". **A target, not a judgement.**" : "."))
-            text += Markdown.list([
-                "names: " + standards.map { "`\($0.name)`" }.joined(separator: ", "), "sample: \(first.sample.rawValue); basis: \(first.basis.rawValue)",
-                first.grades.isEmpty ? "not graded" : "graded: " + first.grades.map(\.name).joined(separator: ", ") + " (the class reached is reported)",
-                "source: \(first.source)", "not simulated: " + (first.notSimulated.isEmpty ? "nothing" : first.notSimulated.joined(separator: ", ")),
-            ])
+            var lines: [String] = []
+            lines.append("names: " + standards.map { "`\($0.name)`" }.joined(separator: ", "))
+            lines.append("sample: \(first.sample.rawValue); basis: \(first.basis.rawValue)")
+            lines.append(first.grades.isEmpty ? "not graded" : "graded: " + first.grades.map(\.name).joined(separator: ", ") + " (the class reached is reported)")
+            lines.append("source: \(first.source)")
+            lines.append("not simulated: " + (first.notSimulated.isEmpty ? "nothing" : first.notSimulated.joined(separator: ", ")))
+            if !first.notAssessed.isEmpty {
+                let left: [String] = first.notAssessed.map { "\($0.variable) (\($0.reason))" }
+                lines.append("not assessed: " + left.joined(separator: "; "))
+            }
+            if !first.seasons.isEmpty {
+                let seasons: [String] = first.seasons.map { season in
+                    let months: [String] = season.months.map { "\($0)" }
+                    return "\(season.name) \(months.joined(separator: ", "))"
+                }
+                lines.append("months of seasons: \(seasons.joined(separator: "; ")) (\(first.seasonSource))")
+            }
+            text += Markdown.list(lines)
             var variables: [String] = []
             for standard in standards { for limit in standard.limits where !variables.contains(limit.variable) { variables.append(limit.variable) } }
             text += Markdown.table(
