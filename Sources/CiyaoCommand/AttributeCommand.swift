@@ -45,6 +45,8 @@ struct AttributeCommand: ParsableCommand {
     private static func words(_ text: String) -> [String] { text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
 
     func validate() throws {
+        if let sources, Self.words(sources).isEmpty { throw ValidationError("--sources: is empty; expected names of sources, e.g. coking-01,county-town") }
+        if keepWater, labelsOnly || marginalsOnly { throw ValidationError("--keep-water goes with zero-outs, which \(labelsOnly ? "--labels-only" : "--marginals-only") leaves out") }
         if labelsOnly, noLabels { throw ValidationError("--labels-only and --no-labels leave nothing to do") }
         if marginalsOnly, labelsOnly || noMarginals { throw ValidationError("--marginals-only goes with neither --labels-only nor --no-marginals") }
         if marginalsOnly, perturb != nil { throw ValidationError("--marginals-only simulates no chain anew; --perturb does") }

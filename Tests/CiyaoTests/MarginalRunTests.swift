@@ -136,8 +136,9 @@ import WaterNetwork
         #expect(abs(run.effects[0][0][0].water - (more[0] - less[0]) / (2 * e)) < 1e-4 * abs(flow) * 0.1, "\(run.effects[0][0][0].water), \((more[0] - less[0]) / (2 * e))")
     }
 
-    /// A plant that starts at rest rests elsewhere with another load: its sludge of weeks is the source's too. Two days that begin there, simulated anew from rest.
-    @Test(arguments: ["textbook/cold-nitrification", "bsm1/open-loop-constant"])
+    /// A plant that starts at rest rests elsewhere with another load: its sludge of weeks is the source's too, and the mixture of an impoundment, whose level begins where operation has
+    /// it. Two days that begin there, simulated anew from rest.
+    @Test(arguments: ["textbook/cold-nitrification", "textbook/algae", "bsm1/open-loop-constant"])
     func theStateOfRestFollowsItsSources(_ name: String) throws {
         let scenario = try ScenarioReader.read(Self.scenarios + "/\(name).yaml", settings: ["tolerance=1e-8", "time.end=2 d"])
         let section = try #require(scenario.network.chain.sections.first).name, weights = try weights(scenario, ["COD", "NH3-N"])

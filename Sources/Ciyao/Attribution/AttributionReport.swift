@@ -86,10 +86,13 @@ public struct AttributionReport {
     // MARK: Terminal
 
     public func text(_ style: ComparisonTable.Style = .init()) -> String {
-        var text = ""
+        let window = study.scenario.time.evaluate
+        var text = "\(study.scenario.name), \(moment(window.lowerBound)) to \(moment(window.upperBound))\n\n"
         for variable in study.variables.indices where passing(0, variable) > 0 || study.answers.contains(where: { $0.emitted[0][variable] > 0 }) {
             for group in AttributionStudy.Group.allCases where study.question.groups.contains(group) { text += table(group, variable, style) }
         }
+        let bars = study.question.zeroOuts ? "less kg" : study.question.labels ? "label kg" : "brings times more, load"
+        text += "ordered, and bars, by \(bars)\(study.question.byMonth ? "; months stand in attribution.csv" : "")\n"
         if let labelling = study.labelling {
             text += "label %: whose the kilograms are that pass, on average (the labels of all origins sum to 100 %); steps of up to two hours in \(labelling.substeps) parts, halving them moves no share by more than \(String(format: "%.2g", 100 * (labelling.stepError.filter(\.isFinite).max() ?? 0))) %\n"
         }
@@ -176,6 +179,9 @@ public struct AttributionReport {
     private var hasExact: Bool { study.answers.contains { !$0.exact.isEmpty } }
     /// The marginals that there are.
     private var marginals: [AttributionStudy.Marginal] { AttributionStudy.Marginal.allCases.filter { hasExact || study.question.marginals.contains($0) } }
+
+    /// A time of the run as a date, or in days.
+    private func moment(_ time: Double) -> String { study.scenario.time.calendar.map { String($0.iso8601(at: time).prefix(16)) } ?? "\(Table.short(time)) d" }
 
     private func hasLabels(_ variable: Int) -> Bool { study.labelling?.stepError[variable].isFinite ?? false }
 
@@ -268,6 +274,8 @@ public struct AttributionReport {
             var sumOfZeroOuts: Double, together: Double, residual: Double
         }
         var ciyao: String, attribute: String, fingerprint: String, at: String
+        /// The window that is evaluated, and where the run begins and ends: dates, or days.
+        var window: [String], run: [String]
         var title: String, titleZh: String?
         /// Titles of the nodes that have one.
         var names: [String: AttributionName]
@@ -306,7 +314,7 @@ public struct AttributionReport {
             }
         }
         var failures: [String: String] = [:]
-        for (item, answer) in zip(study.items, study.answers) where answer.arriving == nil { failures[item.name] = answer.remark }
+        for (item, answer) in zip(study.items, study.answers) where study.question.zeroOuts && answer.arriving == nil { failures[item.name] = answer.remark }
         let followed = study.variables.indices.filter(hasLabels)
         let grades = Dictionary(uniqueKeysWithValues: followed.map { variable in
             (study.variables[variable], self.grades(variable).map { AttributionManifest.Grade(evidence: $0.word, load: $0.load) })
@@ -323,7 +331,7 @@ public struct AttributionReport {
         })
         return encoded(
             AttributionManifest(
-                ciyao: engineVersion, attribute: scenario.name, fingerprint: scenario.fingerprint, at: study.question.section, title: scenario.title, titleZh: scenario.titleZh, names: names, variables: study.variables, periods: study.periods,
+                ciyao: engineVersion, attribute: scenario.name, fingerprint: scenario.fingerprint, at: study.question.section, window: [moment(scenario.time.evaluate.lowerBound), moment(scenario.time.evaluate.upperBound)], run: [moment(0), moment(scenario.time.end)], title: scenario.title, titleZh: scenario.titleZh, names: names, variables: study.variables, periods: study.periods,
                 keepsWater: study.question.keepsWater, marginals: study.question.marginals.map(\.rawValue), tolerance: scenario.tolerance,
                 marginalTolerance: hasMarginals ? min(scenario.tolerance, AttributionStudy.marginalTolerance) : nil, marginalStep: hasMarginals ? AttributionStudy.step : nil,
                 passing: study.passing, noise: study.noise, marginalNoise: study.marginalNoise, simulated: study.runs, interactions: interactions,

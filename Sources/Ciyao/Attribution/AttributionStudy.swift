@@ -148,10 +148,13 @@ public struct AttributionStudy: Sendable {
         answers[item].exact[marginal]?[period][variable] ?? answers[item].more[marginal]?[period][variable]
     }
 
-    /// Whether what more brings differs from what less saves; nil where neither is known.
+    /// Whether what more brings differs from what less saves, or the derivative from both of them: where it rests on a limit, it is that of one branch. Nil where it
+    /// was not simulated.
     public func isOneSided(_ item: Int, _ marginal: Marginal, _ period: Int, _ variable: Int) -> Bool? {
         guard let more = answers[item].more[marginal]?[period][variable], let less = answers[item].less[marginal]?[period][variable], more.isFinite, less.isFinite else { return nil }
-        return abs(more - less) > max(Self.oneSided * max(abs(more), abs(less)), marginalResolution(item, period, variable))
+        let tolerated = max(Self.oneSided * max(abs(more), abs(less)), marginalResolution(item, period, variable))
+        guard let exact = answers[item].exact[marginal]?[period][variable] else { return abs(more - less) > tolerated }
+        return abs(more - less) > tolerated || exact > max(more, less) + tolerated || exact < min(more, less) - tolerated
     }
 
     /// What the noise of the runs leaves open in a marginal [kg/kg]: a difference of two runs over what is emitted more.
@@ -208,6 +211,7 @@ public struct AttributionStudy: Sendable {
         if question.groups.contains(.sector), sources.allSatisfy({ $0.kind == .carbon || $0.sector.isEmpty }) {
             problems.append("--group: no source states its `sector`")
         }
+        if question.labels, !question.zeroOuts, !question.differentiates, let reason = LabelledRun.objection(network) { problems.append("no labels can be followed: \(reason)") }
         if case .steadyOf(let path) = scenario.initial {
             problems.append("initial.steady-state: is that of \(path), which knows nothing of what is taken away; expected mean or start, for each chain to start from its own")
         }
@@ -280,7 +284,7 @@ public struct AttributionStudy: Sendable {
             var own: [Int] = []
             if source.kind == .water {
                 let leaves = place.targets.allSatisfy { $0 == .outside }
-                for (outlet, target) in place.targets.enumerated() where target != .outside || leaves {
+                for (outlet, target) in place.targets.enumerated() where target != .outside || leaves || place.outlet(outlet, width: width) == row {
                     own.append(columns.count)
                     let first = place.outlet(outlet, width: width)
                     columns += first..<(first + width)

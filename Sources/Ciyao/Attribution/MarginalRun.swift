@@ -189,11 +189,21 @@ struct MarginalRun {
         // What has no rate, as the position of a switch.
         for state in 0..<network.stateCount where pattern.rowStart[state] == pattern.rowStart[state + 1] { held.insert(state) }
         for place in network.places where place.layout.keepsInitialLevel {
-            let level = place.states.lowerBound, scaled = zip(place.states, place.layout.states).filter { $1.name != "ice" && !$1.keepsInitial }.map(\.0)
-            held.insert(level)
+            let level = place.states.lowerBound, scaled = zip(place.states, place.layout.states).filter { $1.name != "ice" && !$1.keepsInitial && $0 != place.states.lowerBound }.map(\.0)
             // What had run dry begins as if it were new.
-            let factor = rest[level] > 1e-3 * start[level] ? start[level] / rest[level] : 0
-            back.append { dependence in for state in scaled { dependence[state] *= factor } }
+            guard rest[level] > 1e-3 * start[level] else {
+                back.append { dependence in for state in place.states { dependence[state] = 0 } }
+                continue
+            }
+            // m · V_0/V at rest: the mixture at rest in the volume of the start, where a greater volume at rest leaves less of each.
+            let factor = start[level] / rest[level]
+            back.append { dependence in
+                dependence[level] = 0
+                for state in scaled {
+                    dependence[level] -= dependence[state] * factor * rest[state] / rest[level]
+                    dependence[state] *= factor
+                }
+            }
         }
         for place in network.places {
             for (index, state) in zip(place.states, place.layout.states) where state.keepsInitial { back.append { $0[index] = 0 } }

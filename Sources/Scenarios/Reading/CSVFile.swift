@@ -31,7 +31,9 @@ struct CSVFile: Sendable {
         let bytes = Array(text.utf8)
         func fail(_ position: Position, _ message: String) -> ScenarioProblems { ScenarioProblems([LocatedDiagnostic(.error, position, key: "", message)]) }
         func close() {
-            row.append(Cell(text: wasQuoted ? String(decoding: cell, as: UTF8.self) : String(decoding: cell, as: UTF8.self).trimmingCharacters(in: .whitespaces), position: start))
+            let isPlain = !cell.contains { $0 == 32 || $0 == 9 || $0 >= 128 }
+            let text = String(decoding: cell, as: UTF8.self)
+            row.append(Cell(text: wasQuoted || isPlain ? text : text.trimmingCharacters(in: .whitespaces), position: start))
             cell.removeAll(keepingCapacity: true)
             wasQuoted = false
         }

@@ -135,6 +135,8 @@ struct UnitExpression: Sendable, Equatable {
                 unit = symbol
             }
             if let power = exponent() {
+                // No quantity has a higher one, and it is multiplied out.
+                guard abs(power) <= 9 else { return nil }
                 unit.dimension *= power
                 unit.factor = UnitExpression.power(unit.factor, power)
             }

@@ -333,7 +333,7 @@ enum ReachHydraulics {
     static func cellCount(length: Double, velocity: Double, dispersion: Double, most: Int) -> Int {
         let wanted = velocity * length / (2 * dispersion)
         guard wanted.isFinite else { return most }
-        return Int(min(max(wanted.rounded(), 3), Double(most)))
+        return wanted.isNaN ? 3 : Int(min(max(wanted.rounded(), 3), Double(most)))
     }
 }
 
