@@ -69,7 +69,7 @@ let package = Package(
         tests("ScenariosTests", ["Declarations", "Differentiation", "Scenarios", "WaterNetwork", "UnitModels", "Biokinetics"]),
         tests("ResultsTests", ["Declarations", "Results", "WaterNetwork", "Biokinetics"]),
         tests("CiyaoTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "UnitModels", "Biokinetics", "Declarations", "Differentiation", "Integration"]),
-        tests("VerificationTests", ["Verification", "Ciyao", "Scenarios", "Results", "WaterNetwork"]),
+        tests("VerificationTests", ["Verification", "Ciyao", "Scenarios", "Results", "WaterNetwork", "Integration", "Biokinetics", "Declarations"]),
         tests("ScenarioTests", ["Ciyao", "Scenarios", "Results", "WaterNetwork", "Declarations"]),
         tests("CommandLineTests", []),
     ]

@@ -100,6 +100,8 @@ import Testing
         #expect(problem(String(repeating: "[", count: 100_000)).contains("nested more than 64 deep"))
         #expect(problem("a: &a [1]\nb: *a").contains("anchors (&) and aliases (*) are not read"))
         #expect(problem("a: [" + String(repeating: "1,", count: 200_001) + "1]").contains("more than 200000 values"))
+        // Found by damaged text.
+        #expect(UnitExpression("m^99999999999999999999") == nil && UnitExpression("m^(1/0)") == nil && UnitExpression("m9999999999") == nil && UnitExpression("m^-3") != nil)
         #expect(UnitExpression(String(repeating: "(", count: 100_000)) == nil && UnitExpression("g/(m2 d)") != nil)
         #expect(throws: ScenarioProblems.self) { try CSVFile("a\n" + String(repeating: "1\n", count: ReadingLimits.cells + 1), path: "x.csv") }
         #expect(Suggestion.phrase(for: String(repeating: "x", count: 1 << 20), among: ["x"]).isEmpty)

@@ -22,7 +22,7 @@ import WaterNetwork
                 guard let series = chain.nodes[index].inputs[key] else { continue }
                 let usual = series.values.reduce(0, +) / Double(series.values.count)
                 switch Int.random(in: 0..<6, using: &generator) {
-                case 0: chain.nodes[index].inputs[key] = Series(constant: 0)
+                case 0: chain.nodes[index].inputs[key] = Series(times: [0, 1.2, 1.201], values: [0, usual, 0], interpolation: .hold, period: 2)
                 case 1: chain.nodes[index].inputs[key] = Series(times: [0, uniform(0.2, 0.8), uniform(0.9, 1.5)], values: [usual, 0, usual], interpolation: .hold, period: 2)
                 case 2: chain.nodes[index].inputs[key] = Series(times: [0, 0.7, 0.75], values: [usual, 1000 * usual, usual], interpolation: .hold, period: 2)
                 case 3: chain.nodes[index].inputs[key] = Series(times: [0, 0.7, 0.702, 0.8], values: [usual, usual, 1000 * usual, 0], interpolation: .linear, period: 2)

@@ -25,7 +25,7 @@ struct AllowedFolders: Sendable {
         if position.file == "--set" { return nil }
         let real = Self.real(file)
         guard !folders.contains(where: { real.hasPrefix($0 == "/" ? $0 : $0 + "/") }) else { return nil }
-        return "found \(name), which lies outside the folders of the scenario and of what it extends; expected a file beside or below them, or --allow-path \(((file as NSString).standardizingPath as NSString).deletingLastPathComponent)"
+        return "found \(name), which lies outside the folders of the scenario and of what it extends; expected a file beside or below them, or --allow-path \((real as NSString).deletingLastPathComponent)"
     }
 
     private static func real(_ path: String) -> String {
