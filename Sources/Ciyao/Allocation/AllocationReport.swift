@@ -106,8 +106,9 @@ public struct AllocationReport {
         for answer in study.answers {
             let reachable = study.target.filter { cell in !study.unmet.contains { study.substances[$0] == study.base.cells[cell].variable } }
             let short = reachable.map { answer.cells[$0] }.filter { !$0.isMet }
-            if let last = answer.rounds.last {
-                text += "\(answer.rule.rawValue): \(answer.rounds.count) \(answer.rounds.count == 1 ? "round" : "rounds") of sums and simulation; sums and run differed by \(Self.gap(answer.rounds[0].gap)) of the limit in the first, \(Self.gap(last.gap)) in the last"
+            if let borrowed = answer.borrowed { text += "\(answer.rule.rawValue): the search by prices found nothing that costs less than the answer of \(borrowed.rawValue), which stands here\n" }
+            else if let chosen = answer.chosen {
+                text += "\(answer.rule.rawValue): \(answer.rounds.count) \(answer.rounds.count == 1 ? "round" : "rounds") of sums and simulation, the answer is that of round \(chosen + 1), in which sums and run differed by \(Self.gap(answer.rounds[chosen].gap)) of the limit and \(Self.gap(max(0, answer.rounds[chosen].margin))) of it is left"
                 text += short.isEmpty ? "\n" : "; still missed: \(short.prefix(3).map(describe).joined(separator: "; "))\n"
             } else { text += "\(answer.rule.rawValue): \(study.unmet.isEmpty ? "met as it is, nothing is kept back" : "nothing to choose")\n" }
         }
@@ -157,7 +158,7 @@ public struct AllocationReport {
         }
         struct Round: Encodable { var expectedMargin: Double, margin: Double, gap: Double, cost: Double }
         struct Rule: Encodable {
-            var rule: String, levels: [Double?], gini: [Double?], cost: Double, missed: [Missed], rounds: [Round]
+            var rule: String, levels: [Double?], gini: [Double?], cost: Double, missed: [Missed], rounds: [Round], chosenRound: Int?, answerOf: String?
         }
         struct Left: Encodable { var name: String, reason: String }
         struct Limit: Encodable { var period: String, variable: String, limit: Double, asItIs: Double?, atLeast: Double? }
@@ -191,7 +192,7 @@ public struct AllocationReport {
                 rules: study.answers.map { answer in
                     .init(
                         rule: answer.rule.rawValue, levels: answer.level.map { $0.isFinite ? $0 : nil }, gini: answer.gini, cost: study.substances.indices.reduce(0) { $0 + cost(answer, $1) } * yearly,
-                        missed: study.missed(answer.cells).map(missed), rounds: answer.rounds.map { .init(expectedMargin: $0.expectedMargin, margin: $0.margin, gap: $0.gap, cost: $0.cost * yearly) })
+                        missed: study.missed(answer.cells).map(missed), rounds: answer.rounds.map { .init(expectedMargin: $0.expectedMargin, margin: $0.margin, gap: $0.gap, cost: $0.cost * yearly) }, chosenRound: answer.chosen.map { $0 + 1 }, answerOf: answer.borrowed?.rawValue)
                 }, simulated: study.runs, whose: study.standing?.objection, warnings: study.warnings))
     }
 

@@ -83,7 +83,7 @@ public struct AllocationStudy: Sendable {
 
     /// What a rule allows, simulated.
     public struct Answer: Sendable {
-        public let rule: Rule
+        public var rule: Rule
         /// By participant and substance [kg] over the evaluated time: what may be emitted, and what is when every cut has been made (organic matter takes
         /// nitrogen and phosphorus along).
         public let allowed: [[Double]]
@@ -97,6 +97,10 @@ public struct AllocationStudy: Sendable {
         public let loads: [Double]
         public let cells: [Cell]
         public let rounds: [Round]
+        /// Which of the rounds it is; nil where nothing was to be chosen.
+        public let chosen: Int?
+        /// The rule whose answer stands here, where the search by its own found none that costs less.
+        public var borrowed: Rule?
     }
 
     public static let mostRounds = 10
@@ -295,13 +299,17 @@ public struct AllocationStudy: Sendable {
             ways.append(main.name)
         }
         self.left = left
-        // A kilogram counts the same from sources that lead to the same node and whose substance is made up alike, to a twentieth.
+        guard !sources.isEmpty else {
+            throw RunFailure("no source takes part: \(left.map { "\($0.0): \($0.1)" }.joined(separator: "; "))", isInput: true)
+        }
         var groups: [String] = []
         for index in sources.indices {
             sources[index].group = substances.indices.map { substance in
                 let amount = cut.amount(substance, sources[index].loads)
                 let shares = cut.weights[substance].enumerated().filter { $0.element > 0 }.map { Int((amount > 0 ? 20 * $0.element * sources[index].loads[$0.offset] / amount : 0).rounded()) }
-                let key = "\(substance) \(ways[index]) \(shares)"
+                // Few are asked one by one; of many those count the same that lead to the same node, whose substance is made up alike, to a twentieth, and that
+                // have the same seasons.
+                let key = sources.count * substances.count <= Self.askedAlone ? "\(substance) \(index)" : "\(substance) \(ways[index]) \(shares) \(Self.seasons(members[index], network))"
                 if let known = groups.firstIndex(of: key) { return known }
                 groups.append(key)
                 return groups.count - 1
@@ -407,7 +415,7 @@ public struct AllocationStudy: Sendable {
             }
             let rule = rules[job - 1]
             if active.isEmpty { return Made(answer: Self.answer(rule, task, start, first.loads, first.cells, [])) }
-            var sums = surrogate, rounds: [Round] = [], best: (allocation: AllocationProblem.Allocation, outcome: Outcome, short: Double, weight: Double)?, tried: [AllocationProblem.Allocation] = []
+            var sums = surrogate, rounds: [Round] = [], best: (allocation: AllocationProblem.Allocation, outcome: Outcome, short: Double, weight: Double, round: Int)?, tried: [AllocationProblem.Allocation] = []
             func weight(_ allocation: AllocationProblem.Allocation) -> Double {
                 if rule == .cheapest { return task.cost(allocation) }
                 return usable.reduce(0.0) { sum, substance in
@@ -431,7 +439,7 @@ public struct AllocationStudy: Sendable {
                 rounds.append(Round(expectedMargin: margins(expected).min() ?? 0, margin: own.min() ?? 0, gap: gap, cost: task.cost(allocation)))
                 advance(job, Double(rounds.count) / Double(Self.mostRounds))
                 let mass = weight(allocation)
-                if best.map({ (short, mass) < ($0.short, $0.weight) }) ?? true { best = (allocation, outcome, short, mass) }
+                if best.map({ (short, mass) < ($0.short, $0.weight) }) ?? true { best = (allocation, outcome, short, mass, rounds.count - 1) }
                 // Met, and each limit that something is kept back for is used up.
                 func isCut(_ substance: Int) -> Bool { task.sources.indices.contains { allocation.own[$0][substance] > 1e-9 * task.emitted($0, substance) } }
                 let isUsedUp = usable.allSatisfy { substance in
@@ -443,9 +451,27 @@ public struct AllocationStudy: Sendable {
                 sums.learn(simulated, at: allocation.cuts)
             }
             guard let best else { return Made(answer: Self.answer(rule, task, start, first.loads, first.cells, rounds)) }
-            return Made(answer: Self.answer(rule, task, best.allocation, best.outcome.loads, best.outcome.cells, rounds))
+            return Made(answer: Self.answer(rule, task, best.allocation, best.outcome.loads, best.outcome.cells, rounds, best.round))
         }
-        answers = found.compactMap(\.answer)
+        var answers = found.compactMap(\.answer)
+        // Nothing that costs more than another rule's answer is the cheapest, nor what misses the target where another rule reaches it.
+        func missing(_ answer: Answer) -> Double {
+            judged.reduce(0) { $0 + max(0, -(answer.cells[$1].margin ?? 0)) }
+        }
+        func price(_ answer: Answer) -> Double { answer.cost.joined().reduce(0, +) }
+        if let cheapest = answers.firstIndex(where: { $0.rule == .cheapest }) {
+            let better = answers.indices.filter { other in
+                let own = answers[cheapest]
+                return other != cheapest && (missing(answers[other]), price(answers[other])) < (missing(own), price(own) * (1 - 1e-9))
+            }.min { (missing(answers[$0]), price(answers[$0])) < (missing(answers[$1]), price(answers[$1])) }
+            if let better {
+                var answer = answers[better]
+                answer.borrowed = answer.rule
+                answer.rule = .cheapest
+                answers[cheapest] = answer
+            }
+        }
+        self.answers = answers
         standing = found[0].standing
         runs = isCounted.withLock { $0 }
         var warnings: [String] = []
@@ -458,12 +484,26 @@ public struct AllocationStudy: Sendable {
         progress(1)
     }
 
-    private static func answer(_ rule: Rule, _ task: AllocationProblem, _ allocation: AllocationProblem.Allocation, _ loads: [Double], _ cells: [Cell], _ rounds: [Round]) -> Answer {
+    /// Up to so many pairs of source and substance each is asked by itself what it brings.
+    private static let askedAlone = 24
+
+    /// How what a source states of its water and people changes over weeks, as a word: shares of the mean, to a twentieth.
+    private static func seasons(_ source: ChainSource, _ network: Network) -> String {
+        network.places[source.place].node.inputs.sorted { $0.key < $1.key }.compactMap { key, series -> String? in
+            // What repeats within a week has no seasons.
+            guard !series.isConstant, series.period.map({ $0 > 7 }) ?? true else { return nil }
+            let mean = series.values.reduce(0, +) / Double(series.values.count)
+            let shape = zip(series.times, series.values).map { "\(Int($0.rounded())):\(mean == 0 ? 0 : Int((20 * $1 / mean).rounded()))" }
+            return "\(key) \(shape.joined(separator: ","))"
+        }.joined(separator: " ")
+    }
+
+    private static func answer(_ rule: Rule, _ task: AllocationProblem, _ allocation: AllocationProblem.Allocation, _ loads: [Double], _ cells: [Cell], _ rounds: [Round], _ chosen: Int? = nil) -> Answer {
         let substances = task.cut.substances.indices
         return Answer(
             rule: rule, allowed: allocation.allowed, remaining: task.sources.indices.map { source in substances.map { task.remaining(allocation, source, $0) } },
             cost: task.sources.indices.map { source in substances.map { task.sources[source].cost[$0] * allocation.own[source][$0] } }, level: allocation.level,
-            gini: substances.map { task.gini(allocation, $0) }, loads: loads, cells: cells, rounds: rounds)
+            gini: substances.map { task.gini(allocation, $0) }, loads: loads, cells: cells, rounds: rounds, chosen: chosen, borrowed: nil)
     }
 
     /// The chain with the section judged by stated limits: as its standard analyses and averages, else monthly means of the water as it is.

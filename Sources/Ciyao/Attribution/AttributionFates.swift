@@ -27,10 +27,12 @@ extension AttributionReport {
         var text = CSV.row(["source", "substance", "fate", "kg", "share [%]", "period", "brought [kg]", "held before [kg]", "family", "route"])
         for (period, tallies) in fates.tallies.enumerated() {
             for (element, tally) in zip(fates.elements, tallies) {
+                // What rounding leaves is no end, nor anybody's.
+                let all = zip(tally.brought, tally.heldBefore).reduce(0) { $0 + $1.0 + $1.1 }
                 for (number, origin) in whose.enumerated() {
                     let brought = tally.brought[number], before = tally.heldBefore[number], whole = brought + before
-                    guard whole > 0 else { continue }
-                    for (fate, amounts) in zip(fates.fates, tally.ended) where amounts[number] != 0 {
+                    guard whole > 1e-15 * all else { continue }
+                    for (fate, amounts) in zip(fates.fates, tally.ended) where abs(amounts[number]) > 1e-14 * whole {
                         text += CSV.row([
                             origin.name, "\(Labels.elements[element])", fate.name, CSV.number(amounts[number]), CSV.number(100 * amounts[number] / whole), study.periods[period],
                             CSV.number(brought), CSV.number(before), origin.family, origin.route,
